@@ -1,0 +1,114 @@
+// Package examples makes the logs and message files in editors/examples. Its
+// test fails when the committed files differ; `go generate` writes them again.
+package examples
+
+import (
+	"time"
+
+	"sipls/server/scenario"
+)
+
+//go:generate go test . -run TestExamplesAreUpToDate -update
+
+// File is one example.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// Files returns all examples.
+func Files() []File {
+	return []File{
+		{"asterisk-pjsip.log", asteriskPJSIP()},
+		{"freeswitch-siptrace.log", freeswitchSiptrace()},
+		{"sipp-messages.log", sippMessages()},
+		{"sngrep.txt", sngrep()},
+		{"busy-call.sip", busyCall()},
+		{"407-without-challenge.sip", without407Challenge()},
+		{"wrong-content-length.sip", wrongContentLength()},
+		{"options.sip", options()},
+	}
+}
+
+func asteriskPJSIP() []byte {
+	pbx := scenario.PBX(scenario.Asterisk)
+	return scenario.Merge(
+		scenario.Register(scenario.Alice, pbx, scenario.Challenged(401)),
+		unchallenged(scenario.Alice, pbx, 12*time.Second),
+		scenario.Bridge(scenario.Alice, pbx, scenario.Bob, scenario.Challenged(407), scenario.Start(31*time.Second)),
+	).Render(scenario.AsteriskPJSIP, scenario.WithChatter())
+}
+
+// unchallenged is a call that gets a 407 without a challenge; the caller gives up.
+func unchallenged(caller, callee scenario.Party, start time.Duration) scenario.Trace {
+	return scenario.Call(caller, callee, scenario.Dial("1002"), scenario.Rejected(407), scenario.Start(start), scenario.Seed(407)).
+		Without(scenario.Status(100)).
+		With(scenario.Status(407), scenario.RemoveHeader("Proxy-Authenticate"))
+}
+
+func freeswitchSiptrace() []byte {
+	pbx := scenario.PBX(scenario.FreeSWITCH)
+	return scenario.Merge(
+		scenario.Register(scenario.Alice, pbx, scenario.Challenged(401)),
+		scenario.Call(scenario.Alice, pbx, scenario.Dial("1002"), scenario.Challenged(407), scenario.Codecs("G729"),
+			scenario.Rejected(488), scenario.Start(8*time.Second), scenario.Seed(488)),
+		scenario.Call(scenario.Alice, pbx, scenario.Dial("1002"), scenario.Challenged(407),
+			scenario.Rejected(486), scenario.Start(20*time.Second), scenario.Seed(486)),
+		scenario.Register(scenario.Bob, pbx, scenario.Expires(20), scenario.Rejected(423), scenario.Start(24*time.Second)).
+			With(scenario.Status(423), scenario.RemoveHeader("Min-Expires")),
+		scenario.Call(scenario.Alice, pbx, scenario.Dial("5000"), scenario.EarlyMedia(),
+			scenario.Challenged(407), scenario.Start(40*time.Second)),
+	).Render(scenario.FreeSWITCHSiptrace, scenario.WithChatter())
+}
+
+func sippMessages() []byte {
+	tester, proxy := scenario.Tester(), scenario.PBX(scenario.Kamailio)
+	call := func(n int, opts ...scenario.Option) scenario.Trace {
+		opts = append([]scenario.Option{
+			scenario.Seed(uint64(n)), scenario.Start(time.Duration(n-1) * 500 * time.Millisecond),
+			scenario.Ringing(2 * time.Millisecond), scenario.Talking(300 * time.Millisecond),
+		}, opts...)
+		return scenario.Call(tester, proxy, opts...)
+	}
+	return scenario.Merge(
+		call(1, scenario.ByeAnswered(404)),
+		// The scenario file's BYE has the CSeq of its INVITE; the answer copies it.
+		call(2, scenario.Challenged(407), scenario.ByeAnswered(400)).
+			With(scenario.StatusTo("BYE", 400), scenario.WrongCSeqMethod("INVITE")).
+			With(scenario.Request("BYE"), scenario.WrongCSeqMethod("INVITE")),
+		call(3, scenario.Rejected(420)).
+			With(scenario.Status(420), scenario.RemoveHeader("Unsupported")),
+	).SeenBy(tester.Addr.Host).Render(scenario.SIPpMessages)
+}
+
+func sngrep() []byte {
+	pbx := scenario.PBX(scenario.Asterisk)
+	return scenario.Merge(
+		scenario.Register(scenario.Bob, pbx, scenario.WrongPassword()),
+		scenario.Keepalive(pbx, scenario.Alice, scenario.Rejected(405), scenario.Start(5*time.Second)).
+			With(scenario.Status(405), scenario.RemoveHeader("Allow")),
+		scenario.Call(scenario.Alice, pbx, scenario.Cancelled(), scenario.Start(9*time.Second)).
+			With(scenario.Status(487), scenario.WrongCSeqMethod("CANCEL")),
+		scenario.Call(scenario.Alice, pbx, scenario.Challenged(401), scenario.Hold(), scenario.CalleeHangsUp(),
+			scenario.Start(20*time.Second), scenario.Seed(2)),
+	).Render(scenario.Sngrep)
+}
+
+func busyCall() []byte {
+	return scenario.Call(scenario.Alice, scenario.Bob, scenario.Rejected(486)).Render(scenario.Bare)
+}
+
+func without407Challenge() []byte {
+	return unchallenged(scenario.Alice, scenario.PBX(scenario.Kamailio), 0).Render(scenario.Bare)
+}
+
+func wrongContentLength() []byte {
+	return scenario.Call(scenario.Alice, scenario.Bob, scenario.Seed(3)).
+		Only(scenario.Request("INVITE").First()).
+		With(scenario.All, scenario.WrongContentLength(+24)).
+		Render(scenario.Bare)
+}
+
+func options() []byte {
+	return scenario.Keepalive(scenario.PBX(scenario.Kamailio), scenario.Alice).Render(scenario.Bare)
+}
