@@ -11,13 +11,15 @@ type Cite struct {
 	Section  string // "22.3"; empty for the whole document
 }
 
-// ParseCite reads the form of the tables: "RFC3261 22.3".
+// ParseCite reads the form of the tables: "RFC3261 22.3". Other standards are
+// cited whole: "3GPP TS 24.229", and so are RFCs with a blank before the number.
 func ParseCite(s string) Cite {
-	doc, section, _ := strings.Cut(strings.TrimSpace(s), " ")
-	if n, ok := strings.CutPrefix(doc, "RFC"); ok {
-		doc = "RFC " + n
+	s = strings.TrimSpace(s)
+	doc, section, _ := strings.Cut(s, " ")
+	if n, ok := strings.CutPrefix(doc, "RFC"); ok && n != "" {
+		return Cite{Standard: "RFC " + n, Section: section}
 	}
-	return Cite{Standard: doc, Section: section}
+	return Cite{Standard: s}
 }
 
 // parseCites reads a list separated by semicolons.
@@ -38,13 +40,16 @@ func (c Cite) String() string {
 	return c.Standard + " section " + c.Section
 }
 
+// RFCEditor is where the texts of RFCs stand.
+const RFCEditor = "https://www.rfc-editor.org/rfc/rfc"
+
 // URL returns the address of the section at the RFC Editor, "" for other standards.
 func (c Cite) URL() string {
 	n, ok := strings.CutPrefix(c.Standard, "RFC ")
 	if !ok {
 		return ""
 	}
-	u := "https://www.rfc-editor.org/rfc/rfc" + n
+	u := RFCEditor + n
 	if c.Section != "" {
 		u += fmt.Sprintf("#section-%s", c.Section)
 	}

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-
-	"github.com/goccy/go-yaml"
 )
 
 //go:embed status/*.md
@@ -28,6 +26,12 @@ type Status struct {
 	Emitters   string   `yaml:"emitters"`   // who sends an unregistered code
 	Similar    []int    `yaml:"similar"`    // codes that people confuse with it, most confusing first
 	Short      string   `yaml:"short"`      // one sentence
+
+	GeneratedBy []string `yaml:"generated_by"` // uac-local, proxy, registrar, redirect-server, uas, gateway, intermediary
+	Retry       string   `yaml:"retry"`        // what the client may do: "no retry", "with credentials" ...
+	RetryDetail string   `yaml:"retry_detail"` // what is changed or waited for, with its section
+	InDialog    string   `yaml:"in_dialog"`    // what it ends inside a dialog (RFC 5057): none, transaction, usage, dialog
+	Ack         bool     `yaml:"ack"`          // as an answer to INVITE the client acknowledges it
 
 	Sections []Section `yaml:"-"`
 }
@@ -128,25 +132,10 @@ func ClassOf(code int) string {
 	return ""
 }
 
-func parseStatus(text string) (*Status, error) {
-	rest, ok := strings.CutPrefix(text, "---\n")
-	if !ok {
-		return nil, fmt.Errorf("no front matter")
-	}
-	front, body, ok := strings.Cut(rest, "\n---\n")
-	if !ok {
-		return nil, fmt.Errorf("front matter does not end")
-	}
-	s := &Status{}
-	if err := yaml.UnmarshalWithOptions([]byte(front), s, yaml.Strict()); err != nil {
+func parseStatus(text string) (s *Status, err error) {
+	s = &Status{}
+	if s.Sections, err = parseMarkdown(text, s); err != nil {
 		return nil, err
-	}
-	for _, part := range strings.Split("\n"+body, "\n## ")[1:] {
-		title, text, _ := strings.Cut(part, "\n")
-		s.Sections = append(s.Sections, Section{Title: strings.TrimSpace(title), Text: strings.TrimSpace(text)})
-	}
-	if len(s.Sections) == 0 {
-		return nil, fmt.Errorf("no sections")
 	}
 	return s, nil
 }

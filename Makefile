@@ -1,0 +1,51 @@
+# make test        everything that stands on its own: Go tests with the race detector, real editors
+# make acceptance  what needs the shared corpus (SIPLS_SHARED, by default ../shared)
+# make lint        vet, staticcheck, gofumpt
+# make bench       benchmarks of the hot paths
+# make fuzz        every fuzz target for FUZZTIME each
+
+GO       ?= go
+FUZZTIME ?= 20s
+TOOL     := $(GO) tool -modfile=.ci/tools/go.mod
+
+.PHONY: all build test test-go test-editors acceptance lint format bench fuzz clean
+
+all: build
+
+build:
+	CGO_ENABLED=0 $(GO) build -o bin/sipls ./cmd/sipls
+
+test: test-go test-editors
+
+test-go:
+	$(GO) test -race -timeout 15m ./...
+
+test-editors:
+	bash editors/neovim/test/run.sh
+	bash editors/vscode/test/run.sh
+
+acceptance:
+	$(GO) test -tags acceptance -count 1 -timeout 15m ./...
+
+lint:
+	$(GO) vet ./...
+	$(GO) vet -tags acceptance ./...
+	$(TOOL) staticcheck -tags acceptance ./...
+	@unformatted=$$($(TOOL) gofumpt -l cmd knowledge server); \
+	if [ -n "$$unformatted" ]; then echo "gofumpt would change (make format):"; echo "$$unformatted"; exit 1; fi
+
+format:
+	$(TOOL) gofumpt -w cmd knowledge server
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./server/...
+
+fuzz:
+	@for pkg in $$($(GO) list ./server/...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; \
+	done
+
+clean:
+	rm -rf bin editors/vscode/dist editors/vscode/node_modules editors/vscode/*.vsix

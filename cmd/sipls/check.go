@@ -1,0 +1,181 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"sipls/server/analysis"
+	"sipls/server/check"
+	"sipls/server/explain"
+)
+
+// finding is a finding as `check --format json` prints it. Fields may be added, never renamed or removed.
+type finding struct {
+	File      string  `json:"file"`
+	Line      int     `json:"line"`
+	Column    int     `json:"column"`
+	EndLine   int     `json:"endLine"`
+	EndColumn int     `json:"endColumn"`
+	Rule      string  `json:"rule"`
+	Severity  string  `json:"severity"`
+	Message   string  `json:"message"`
+	CallID    *string `json:"callId"`
+
+	severity check.Severity
+	title    string
+	details  [4]string // sentences and standards
+}
+
+func checkCommand(std stdio) *cobra.Command {
+	var format, failOn, as string
+	var exitZero bool
+	var ignore []string
+	cmd := &cobra.Command{
+		Use:   "check FILE|DIR|-...",
+		Short: "Report what is wrong in SIP messages",
+		Long: `Reports what is wrong in the SIP messages of files, of the .sip .sipmsg .log .txt .trace files and SIPp
+scenarios of directories, or of standard input (-).
+
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or I/O error.`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			mode, err := parseMode(as)
+			if err != nil {
+				return err
+			}
+			limit, err := check.ParseSeverity(failOn)
+			if err != nil {
+				return fmt.Errorf("--fail-on: %w", err)
+			}
+			if format != "text" && format != "json" {
+				return fmt.Errorf("--format %q is not text or json", format)
+			}
+			ignored := map[string]bool{}
+			for _, name := range ignore {
+				if check.Lookup(name) == nil {
+					return fmt.Errorf("--ignore: there is no rule %q; findings name their rule in brackets", name)
+				}
+				ignored[name] = true
+			}
+			out := bufio.NewWriter(std.out)
+			var p printer = &textPrinter{w: out, colour: colours(std.out)}
+			if format == "json" {
+				p = &jsonPrinter{w: out}
+			}
+			var worst *check.Severity
+			p.begin()
+			ok := each(args, mode, std, func(s *analysis.Snapshot, yield func(finding) bool) {
+				findings(cmd.Context(), s, ignored, yield)
+			}, func(f finding) {
+				p.print(f)
+				if worst == nil || f.severity < *worst {
+					worst = &f.severity
+				}
+			})
+			p.end()
+			if err := out.Flush(); err != nil {
+				return exitError{exitTrouble, "writing the report: " + err.Error()}
+			}
+			switch {
+			case !ok:
+				return exitError{code: exitTrouble}
+			case worst != nil && *worst <= limit && !exitZero:
+				return exitError{code: exitFindings}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	cmd.Flags().StringVar(&failOn, "fail-on", "warning", "least severity that makes the exit status 1: error, warning, information or hint")
+	cmd.Flags().BoolVar(&exitZero, "exit-zero", false, "exit with 0 even when there are findings")
+	cmd.Flags().StringVar(&as, "as", "", "read as bare messages (bare) or as a log (log), whatever the text looks like")
+	cmd.Flags().StringSliceVar(&ignore, "ignore", nil, "rules not to report")
+	return cmd
+}
+
+func findings(ctx context.Context, s *analysis.Snapshot, ignored map[string]bool, yield func(finding) bool) {
+	// The context is that of the program: when it ends, nobody reads the rest.
+	_ = s.EachFinding(ctx, func(f check.Finding) bool {
+		if ignored[f.Rule.Name] {
+			return true
+		}
+		from, to := s.RefRange(f.At)
+		line, col := s.Document().Column(from)
+		endLine, endCol := s.Document().Column(to)
+		return yield(finding{
+			File: s.Source().Name, Line: line + 1, Column: col + 1, EndLine: endLine + 1, EndColumn: endCol + 1,
+			Rule: f.Rule.Name, Severity: f.Severity.String(), Message: f.Message(),
+			CallID:   optional(string(s.Message(int(f.At.Msg.Seq)).CallID())),
+			severity: f.Severity, title: f.Title, details: [...]string{f.Evidence, f.Consequence, f.Next, f.CiteText()},
+		})
+	})
+}
+
+// optional makes null of what is not known.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// printer writes findings in one format.
+type printer interface {
+	begin()
+	print(f finding)
+	end()
+}
+
+type textPrinter struct {
+	w      io.Writer
+	colour bool
+}
+
+func (p *textPrinter) begin() {}
+func (p *textPrinter) end()   {}
+
+func (p *textPrinter) print(f finding) {
+	severity := f.Severity
+	if p.colour {
+		severity = map[string]string{"error": "\x1b[1;31m", "warning": "\x1b[1;33m"}[severity] + severity + "\x1b[0m"
+	}
+	fmt.Fprintf(p.w, "%s:%d:%d: %s: %s [%s]\n", explain.Printable(f.File), f.Line, f.Column, severity, explain.Printable(f.title), f.Rule)
+	for _, d := range f.details {
+		if d != "" {
+			fmt.Fprintf(p.w, "    %s\n", explain.Printable(d))
+		}
+	}
+}
+
+type jsonPrinter struct {
+	w io.Writer
+	n int
+}
+
+func (p *jsonPrinter) begin() { io.WriteString(p.w, "[") }
+
+func (p *jsonPrinter) print(f finding) {
+	sep := ",\n"
+	if p.n == 0 {
+		sep = "\n"
+	}
+	p.n++
+	b, err := json.Marshal(f)
+	if err != nil {
+		panic(err) // strings and numbers only
+	}
+	io.WriteString(p.w, sep)
+	p.w.Write(b)
+}
+
+func (p *jsonPrinter) end() {
+	if p.n > 0 {
+		io.WriteString(p.w, "\n")
+	}
+	io.WriteString(p.w, "]\n")
+}

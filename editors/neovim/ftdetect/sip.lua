@@ -1,0 +1,1 @@
+vim.filetype.add({ extension = { sip = 'sip', sipmsg = 'sip' } })

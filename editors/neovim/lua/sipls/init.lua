@@ -1,0 +1,130 @@
+local M = {}
+
+local api = vim.api
+
+---How many bytes of a buffer are looked at to see whether it holds SIP.
+local LOOK = 64 * 1024
+
+---Whether "SIP/2.0" stands in the first LOOK bytes. Fetches no more of the text than that: a log may
+---be one line of many megabytes.
+---@param buf integer
+---@return boolean
+local function mentions_sip(buf)
+  local start = 0
+  for row = 0, api.nvim_buf_line_count(buf) - 1 do
+    local stop = api.nvim_buf_get_offset(buf, row + 1)
+    local line ---@type string
+    if stop <= LOOK then
+      line = api.nvim_buf_get_lines(buf, row, row + 1, true)[1]
+    else
+      line = api.nvim_buf_get_text(buf, row, 0, row, LOOK - start, {})[1]
+    end
+    if line:find('SIP/2.0', 1, true) then
+      return true
+    end
+    if stop >= LOOK then
+      return false
+    end
+    start = stop
+  end
+  return false
+end
+
+---The configuration in force: lsp/sipls.lua under what the user set, with |vim.lsp.config()| from
+---Neovim 0.11 on, in `vim.g.sipls_config` before.
+---@return table
+function M.config()
+  if vim.fn.has('nvim-0.11') == 1 then
+    return vim.deepcopy(vim.lsp.config.sipls)
+  end
+  local file = assert(
+    api.nvim_get_runtime_file('lsp/sipls.lua', false)[1],
+    'lsp/sipls.lua is not in the runtimepath'
+  )
+  return vim.tbl_deep_extend('force', { name = 'sipls' }, dofile(file), vim.g.sipls_config or {})
+end
+
+---Whether a buffer is a SIP message file, or a text whose first 64 KiB hold SIP. One without a name
+---does not count: Neovim loses the diagnostics that are meant for it.
+---@param buf integer
+---@return boolean
+function M.holds_sip(buf)
+  return api.nvim_buf_get_name(buf) ~= '' and (vim.bo[buf].filetype == 'sip' or mentions_sip(buf))
+end
+
+---Gives a text without a filetype the filetype "log" if it holds SIP and sipls is to attach to logs.
+---@param buf integer
+function M.detect(buf)
+  if
+    api.nvim_buf_is_loaded(buf)
+    and vim.bo[buf].filetype == ''
+    and vim.bo[buf].buftype == ''
+    and vim.list_contains(M.config().filetypes, 'log')
+    and M.holds_sip(buf)
+  then
+    vim.bo[buf].filetype = 'log'
+  end
+end
+
+---Neovim 0.10 by itself starts a server anew for every buffer that has no root folder, and again
+---when such a buffer is read again.
+local function same_folder(client, config)
+  return client.name == config.name
+    and client.root_dir == config.root_dir
+    and not client.is_stopped()
+end
+
+---Starts the server for a buffer, or attaches the one that runs for the same root folder.
+---@param buf integer
+---@param config table
+---@param dir? string
+local function start(buf, config, dir)
+  config.root_dir = dir or vim.fs.root(buf, config.root_markers)
+  local reuse = config.reuse_client or vim.fn.has('nvim-0.11') == 0 and same_folder or nil
+  vim.lsp.start(config, { bufnr = buf, reuse_client = reuse })
+end
+
+---What |vim.lsp.enable()| does for a buffer, for Neovim 0.10.
+---@param buf integer
+function M.start(buf)
+  local config = M.config()
+  if vim.bo[buf].buftype ~= '' or not vim.list_contains(config.filetypes, vim.bo[buf].filetype) then
+    return
+  end
+  if type(config.root_dir) ~= 'function' then
+    return start(buf, config, config.root_dir)
+  end
+  config.root_dir(buf, function(dir) start(buf, config, dir) end)
+end
+
+---Attaches the server to a buffer whatever its first bytes are: to a log whose SIP comes late, or one
+---that summarises messages without writing "SIP/2.0".
+---@param buf? integer the current buffer by default
+function M.attach(buf)
+  buf = buf or api.nvim_get_current_buf()
+  if vim.bo[buf].filetype == '' then
+    vim.bo[buf].filetype = 'log'
+  end
+  local config = M.config()
+  start(buf, config, type(config.root_dir) == 'string' and config.root_dir or nil)
+end
+
+---Handles `window/showDocument`: a text that is not in sight yet opens in a window of its own, so
+---that the log stays where it is.
+function M.show_document(err, params, ctx)
+  local show = vim.lsp.handlers['window/showDocument']
+  if
+    params.external
+    or params.takeFocus == false
+    or vim.fn.bufwinid(vim.uri_to_bufnr(params.uri)) ~= -1
+  then
+    return show(err, params, ctx)
+  end
+  vim.cmd.split()
+  local answer = show(err, params, ctx)
+  vim.wo[0][0].linebreak = true -- a paragraph is one line
+  vim.wo[0][0].conceallevel = 2 -- links show their names
+  return answer
+end
+
+return M

@@ -1,0 +1,172 @@
+//go:build acceptance
+
+package analysis_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sipls/server/analysis"
+	"sipls/server/check"
+	"sipls/server/text"
+)
+
+// shared returns the folder with the corpus and the torture messages.
+func shared(t *testing.T) string {
+	t.Helper()
+	dir := os.Getenv("SIPLS_SHARED")
+	if dir == "" {
+		dir = "../../../shared" // beside the checkout
+	}
+	if _, err := os.Stat(filepath.Join(dir, "corpus", "INDEX.tsv")); err != nil {
+		t.Fatalf("the acceptance tests need the shared corpus; set SIPLS_SHARED: %v", err)
+	}
+	return dir
+}
+
+func read(t *testing.T, path ...string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(path...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// rows returns the rows of a table below its header line as maps from column to cell.
+func rows(t *testing.T, path ...string) []map[string]string {
+	t.Helper()
+	var columns []string
+	var out []map[string]string
+	for line := range strings.Lines(string(read(t, path...))) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		cells := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
+		if columns == nil {
+			columns = cells
+			continue
+		}
+		row := map[string]string{}
+		for i, c := range cells {
+			row[columns[i]] = c
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestRepairedFlows: no error and no warning. EXPECT.tsv calls some warnings fair,
+// but none of the rules so far is about those.
+func TestRepairedFlows(t *testing.T) {
+	dir := shared(t)
+	n := 0
+	for _, row := range rows(t, dir, "torture", "EXPECT.tsv") {
+		file := row["file"]
+		if !strings.HasPrefix(file, "flows/") || strings.Contains(file, "as-printed") {
+			continue
+		}
+		n++
+		t.Run(file, func(t *testing.T) {
+			for _, f := range all(t, file, read(t, dir, "torture", file)) {
+				if f.Severity <= check.Warning {
+					t.Errorf("%s: %s", f.Severity, f.Message())
+				}
+			}
+		})
+	}
+	if n < 30 {
+		t.Errorf("only %d flows", n)
+	}
+}
+
+// disputed are files whose verdict we do not share, and why.
+var disputed = map[string]string{
+	"vectors/ersip/029.sip": "a NOTIFY without Event and Subscription-State breaks two MUSTs of RFC 6665; the verdict looked only at Content-Type",
+}
+
+// TestTortureVerdicts: no error in what EXPECT.tsv calls valid, or valid but odd.
+func TestTortureVerdicts(t *testing.T) {
+	dir := shared(t)
+	n := 0
+	for _, row := range rows(t, dir, "torture", "EXPECT.tsv") {
+		file := row["file"]
+		if !strings.HasPrefix(row["verdict"], "valid") {
+			continue
+		}
+		n++
+		if disputed[file] != "" {
+			continue
+		}
+		for _, f := range all(t, file, read(t, dir, "torture", file)) {
+			if f.Severity == check.Error {
+				t.Errorf("%s: error: %s", file, f.Message())
+			}
+		}
+	}
+	if n < 75 {
+		t.Errorf("only %d valid files", n)
+	}
+}
+
+// TestCorpusFindings compares the findings in the corpus with the ones that were
+// read one by one and found right: testdata/corpus-findings.txt.
+func TestCorpusFindings(t *testing.T) {
+	dir := shared(t)
+	files, err := filepath.Glob(filepath.Join(dir, "corpus", "*.*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got bytes.Buffer
+	for _, path := range files {
+		name := filepath.Base(path)
+		if name == "INDEX.tsv" || name == "FORMATS.md" {
+			continue
+		}
+		s := snapshot(name, read(t, path))
+		fs, err := s.Findings(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range fs {
+			from, _ := s.RefRange(f.At)
+			fmt.Fprintf(&got, "%s:%d %s %s\n", name, s.Document().LineAt(from)+1, f.Severity, f.Rule.Name)
+		}
+	}
+	golden := filepath.Join("testdata", "corpus-findings.txt")
+	if *update {
+		if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want := string(read(t, golden))
+	for line := range strings.Lines(got.String()) {
+		if !strings.Contains(want, line) {
+			t.Errorf("a finding nobody has read: %s", line)
+		}
+	}
+	for line := range strings.Lines(want) {
+		if !strings.Contains(got.String(), line) {
+			t.Errorf("a finding is gone: %s", line)
+		}
+	}
+}
+
+func all(t *testing.T, name string, b []byte) []check.Finding {
+	t.Helper()
+	bare := analysis.Source{Name: name}
+	fs, err := analysis.New(bare, text.New(b)).Findings(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fs
+}

@@ -1,0 +1,118 @@
+package analysis
+
+import (
+	"context"
+	"slices"
+
+	"sipls/server/call"
+	"sipls/server/check"
+	"sipls/server/sip"
+	"sipls/server/text"
+	"sipls/server/trace"
+)
+
+// judged is what the rules found in one message. Besides the message it
+// depends on the request that the message answers.
+type judged struct {
+	done     bool
+	request  *sip.Message
+	findings []check.Finding // without the message's place in the snapshot
+}
+
+// Findings returns all findings in the order of the text. It returns the
+// error of ctx when that ends first.
+func (s *Snapshot) Findings(ctx context.Context) ([]check.Finding, error) {
+	var out []check.Finding
+	err := s.EachFinding(ctx, func(f check.Finding) bool { out = append(out, f); return true })
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// EachFinding calls yield for each finding in the order of the text, until
+// that returns false. It returns the error of ctx when that ends first.
+func (s *Snapshot) EachFinding(ctx context.Context, yield func(check.Finding) bool) error {
+	return s.eachFinding(ctx, s.All, yield)
+}
+
+// FindingsBetween returns the findings in the messages that [from, to] touches.
+func (s *Snapshot) FindingsBetween(ctx context.Context, from, to text.Offset) ([]check.Finding, error) {
+	var out []check.Finding
+	err := s.eachFinding(ctx, s.Between(from, to), func(f check.Finding) bool { out = append(out, f); return true })
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (s *Snapshot) eachFinding(ctx context.Context, messages func(func(Message) bool), yield func(check.Finding) bool) error {
+	var err error
+	messages(func(m Message) bool {
+		// A look at the clock of ctx costs as much as a message; now and then is enough.
+		if m.ID.Seq%64 == 0 {
+			if err = ctx.Err(); err != nil {
+				return false
+			}
+		}
+		for _, f := range s.FindingsOf(m) {
+			if !yield(f) {
+				return false
+			}
+		}
+		return true
+	})
+	return err
+}
+
+// FindingsOf returns the findings in one message.
+func (s *Snapshot) FindingsOf(m Message) []check.Finding {
+	subject := s.subject(m)
+	var found []check.Finding
+	if s.source.Once {
+		check.Run(&subject, func(f check.Finding) { found = append(found, f) })
+	} else {
+		found = slices.Clone(s.judge(m, &subject))
+	}
+	for i := range found {
+		found[i].At.Msg = m.ID
+	}
+	return found
+}
+
+// judge runs the rules over a message, or takes over what they found before the last edits.
+func (s *Snapshot) judge(m Message, subject *check.Subject) []check.Finding {
+	k := int(m.ID.Seq) - int(s.first[m.segment])
+	p := s.parts[m.segment]
+	p.mu.Lock()
+	if p.judged == nil {
+		p.judged = make([]judged, s.first[m.segment+1]-s.first[m.segment])
+	}
+	j := p.judged[k]
+	p.mu.Unlock()
+	if j.done && j.request == subject.Request {
+		return j.findings
+	}
+	j = judged{done: true, request: subject.Request}
+	check.Run(subject, func(f check.Finding) { j.findings = append(j.findings, f) })
+	p.mu.Lock()
+	p.judged[k] = j
+	p.mu.Unlock()
+	return j.findings
+}
+
+func (s *Snapshot) subject(m Message) check.Subject {
+	return check.Subject{
+		Message:  m.Message,
+		Request:  s.request(m.ID),
+		Editable: s.Editable(),
+		Bare:     s.trace.Mode() == trace.Bare,
+	}
+}
+
+func (s *Snapshot) request(id call.MsgID) *sip.Message {
+	if q, ok := s.Index().Request(int(id.Seq)); ok {
+		return s.Message(q).Message
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+package analysis_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sipls/server/analysis"
+	"sipls/server/check"
+	"sipls/server/text"
+)
+
+// TestRuleCases runs the cases that every rule brings.
+func TestRuleCases(t *testing.T) {
+	for _, r := range check.Rules() {
+		t.Run(r.Name, func(t *testing.T) {
+			fires, silent := false, false
+			for _, c := range r.Cases() {
+				fires = fires || c.Want != nil
+				silent = silent || c.Want == nil
+				t.Run(c.Name, func(t *testing.T) {
+					s := snapshotOf(c)
+					var got []string
+					for _, f := range findingsOf(t, s, r.Name) {
+						from, to := s.RefRange(f.At)
+						got = append(got, f.Severity.String()+": "+string(s.Document().Slice(from, to)))
+					}
+					if d := cmp.Diff(c.Want, got); d != "" {
+						t.Errorf("findings (-want +got):\n%s\nin\n%s", d, c.Text)
+					}
+				})
+			}
+			if !fires || !silent {
+				t.Errorf("a rule needs a case where it fires (%t) and one where it stays silent (%t)", fires, silent)
+			}
+		})
+	}
+}
+
+// TestFixesClearTheirFinding applies every fix to the text of the case that
+// needs it and asks the rule again.
+func TestFixesClearTheirFinding(t *testing.T) {
+	for _, r := range check.Rules() {
+		for _, c := range r.Cases() {
+			if c.Log || c.Want == nil {
+				continue
+			}
+			t.Run(r.Name+"/"+c.Name, func(t *testing.T) {
+				s := snapshotOf(c)
+				for _, f := range findingsOf(t, s, r.Name) {
+					for _, fix := range s.Fixes(&f) {
+						after := s.Edit(changes(fix))
+						if left := findingsOf(t, after, r.Name); len(left) > 0 {
+							t.Errorf("%s leaves %q in\n%s", fix.Title, left[0].Title, after.Document().Bytes())
+						}
+						if after.Len() != s.Len() {
+							t.Errorf("%s makes %d messages of %d", fix.Title, after.Len(), s.Len())
+						}
+						if text := string(after.Document().Bytes()); strings.Count(text, "\n") != strings.Count(text, "\r\n") {
+							t.Errorf("%s mixes line ends:\n%q", fix.Title, text)
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+// changes turns the edits of a fix into changes that apply one after the other.
+func changes(fix analysis.Fix) []text.Change {
+	var out []text.Change
+	shift := text.Offset(0)
+	for _, e := range fix.Edits {
+		b := []byte(e.Text.String())
+		out = append(out, text.Change{Start: e.From + shift, End: e.To + shift, Text: b})
+		shift += text.Offset(len(b)) - (e.To - e.From)
+	}
+	return out
+}
+
+func snapshotOf(c check.Case) *analysis.Snapshot {
+	src, content := analysis.Source{Name: "case.log"}, c.Text
+	if !c.Log {
+		src, content = analysis.Source{Name: "case.sip"}, strings.ReplaceAll(c.Text, "\n", "\r\n")
+	}
+	return analysis.New(src, text.New([]byte(content)))
+}
+
+func findingsOf(t *testing.T, s *analysis.Snapshot, rule string) []check.Finding {
+	t.Helper()
+	all, err := s.Findings(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []check.Finding
+	for _, f := range all {
+		if f.Rule.Name == rule {
+			out = append(out, f)
+		}
+	}
+	return out
+}

@@ -1,0 +1,229 @@
+package analysis
+
+import (
+	"path/filepath"
+	"sort"
+	"strings"
+	"sync"
+
+	"sipls/server/call"
+	"sipls/server/sip"
+	"sipls/server/text"
+	"sipls/server/trace"
+)
+
+// Source says where a text comes from and how its owner wants it read.
+type Source struct {
+	Name     string      // path or URI, for people
+	Language string      // LSP language id; "" where there is none
+	Mode     *trace.Mode // how to read it; nil to look at the text
+	Once     bool        // the snapshot is asked once and never edited: findings are not kept
+}
+
+// languageSIP is the language id of message files.
+const languageSIP = "sip"
+
+// Snapshot is one state of one text and everything known about it.
+type Snapshot struct {
+	source Source
+	doc    *text.Document
+	trace  *trace.Trace
+	parts  []*part // one per segment
+	first  []int32 // sequence number of the first message of each segment, and the total
+
+	indexOnce sync.Once
+	index     *call.Index
+}
+
+// part is what is known about one segment. It lives as long as the segment
+// does, from snapshot to snapshot.
+type part struct {
+	keysOnce sync.Once
+	keys     []call.Key
+
+	mu     sync.Mutex
+	judged []judged // one per message
+}
+
+// New reads a text.
+func New(src Source, doc *text.Document) *Snapshot {
+	t := trace.Scan(doc, trace.Options{Mode: src.Mode})
+	parts := make([]*part, t.Len())
+	for i := range parts {
+		parts[i] = &part{}
+	}
+	return newSnapshot(src, t, parts)
+}
+
+func newSnapshot(src Source, t *trace.Trace, parts []*part) *Snapshot {
+	s := &Snapshot{source: src, doc: t.Document(), trace: t, parts: parts}
+	s.first = make([]int32, t.Len()+1)
+	for i := range t.Len() {
+		seg, _ := t.Segment(i)
+		s.first[i+1] = s.first[i] + int32(len(seg.Messages))
+	}
+	return s
+}
+
+// Edit returns the snapshot of the text after the changes, each of which is
+// counted in the text that the one before it left.
+func (s *Snapshot) Edit(changes []text.Change) *Snapshot {
+	if len(changes) == 0 {
+		return s
+	}
+	doc := s.doc.Apply(changes...)
+	t, sp := s.trace.Edit(doc, hull(s.doc, changes))
+	parts := make([]*part, 0, t.Len())
+	parts = append(parts, s.parts[:sp.First]...)
+	for range sp.NewEnd - sp.First {
+		parts = append(parts, &part{})
+	}
+	parts = append(parts, s.parts[sp.OldEnd:]...)
+	return newSnapshot(s.source, t, parts)
+}
+
+// hull returns one change that covers all of them: its range in the old text.
+func hull(doc *text.Document, changes []text.Change) text.Change {
+	n := doc.Len()
+	clamp := func(c text.Change) (from, to text.Offset) {
+		from = min(max(c.Start, 0), n)
+		return from, min(max(c.End, from), n)
+	}
+	start, end := clamp(changes[0])
+	newEnd := start + text.Offset(len(changes[0].Text))
+	n += newEnd - end
+	for _, c := range changes[1:] {
+		from, to := clamp(c)
+		start = min(start, from)
+		if to > newEnd {
+			end += to - newEnd
+			newEnd = to
+		}
+		d := text.Offset(len(c.Text)) - (to - from)
+		newEnd += d
+		n += d
+	}
+	return text.Change{Start: start, End: end}
+}
+
+// Source returns where the text comes from.
+func (s *Snapshot) Source() Source { return s.source }
+
+// Document returns the text.
+func (s *Snapshot) Document() *text.Document { return s.doc }
+
+// Trace returns the segments of the text.
+func (s *Snapshot) Trace() *trace.Trace { return s.trace }
+
+// Editable reports whether fixes may edit the text: message files and SIPp
+// scenarios, not logs.
+func (s *Snapshot) Editable() bool {
+	if s.source.Language == languageSIP || s.trace.Mode() == trace.Scenario {
+		return true
+	}
+	switch strings.ToLower(filepath.Ext(s.source.Name)) {
+	case ".sip", ".sipmsg":
+		return true
+	}
+	return false
+}
+
+// Len returns the number of messages.
+func (s *Snapshot) Len() int { return int(s.first[len(s.first)-1]) }
+
+// Message is one message of a snapshot with what its logger wrote around it.
+type Message struct {
+	*sip.Message
+	ID       call.MsgID
+	Envelope *trace.Envelope // ranges count from the start of the segment
+	Format   *trace.Format
+	segment  int
+}
+
+// Message returns message seq, counted from 0 in the order of the text.
+func (s *Snapshot) Message(seq int) Message {
+	i := sort.Search(len(s.first), func(i int) bool { return int(s.first[i]) > seq }) - 1
+	return s.messageIn(i, seq-int(s.first[i]))
+}
+
+func (s *Snapshot) messageIn(segment, k int) Message {
+	seg, _ := s.trace.Segment(segment)
+	return Message{
+		Message:  seg.Messages[k],
+		ID:       call.MsgID{Seq: uint32(int(s.first[segment]) + k)},
+		Envelope: &seg.Envelopes[k],
+		Format:   seg.Format,
+		segment:  segment,
+	}
+}
+
+// All calls yield for each message in the order of the text.
+func (s *Snapshot) All(yield func(Message) bool) {
+	s.between(0, s.trace.Len(), yield)
+}
+
+// Between calls yield for each message in a segment that [from, to] touches.
+func (s *Snapshot) Between(from, to text.Offset) func(yield func(Message) bool) {
+	return func(yield func(Message) bool) {
+		if s.trace.Len() > 0 {
+			s.between(max(s.trace.Find(from), 0), s.trace.Find(to)+1, yield)
+		}
+	}
+}
+
+func (s *Snapshot) between(from, to int, yield func(Message) bool) {
+	for i := from; i < to; i++ {
+		for k := range int(s.first[i+1] - s.first[i]) {
+			if !yield(s.messageIn(i, k)) {
+				return
+			}
+		}
+	}
+}
+
+// At returns the message that holds the byte at off and the place in it.
+func (s *Snapshot) At(off text.Offset) (m Message, log int32, ok bool) {
+	i, k, log, ok := s.trace.MessageAt(off)
+	if !ok {
+		return Message{}, 0, false
+	}
+	return s.messageIn(i, k), log, true
+}
+
+// Range returns the document range of a span of a message.
+func (s *Snapshot) Range(m Message, sp sip.Span) (from, to text.Offset) {
+	return s.trace.Range(m.segment, m.Message, sp)
+}
+
+// RefRange returns the document range of a place in a message.
+func (s *Snapshot) RefRange(r call.Ref) (from, to text.Offset) {
+	return s.Range(s.Message(int(r.Msg.Seq)), r.At)
+}
+
+// EnvelopeText returns what the logger wrote in a range of a message's envelope, "" for nothing.
+func (s *Snapshot) EnvelopeText(m Message, r trace.Range) string {
+	if r.Len == 0 {
+		return ""
+	}
+	_, start := s.trace.Segment(m.segment)
+	from := start + text.Offset(r.Off)
+	return string(s.doc.Slice(from, from+text.Offset(r.Len)))
+}
+
+// Index returns what belongs together.
+func (s *Snapshot) Index() *call.Index {
+	s.indexOnce.Do(func() {
+		keys := make([]call.Key, 0, s.Len())
+		for i, p := range s.parts {
+			p.keysOnce.Do(func() {
+				seg, _ := s.trace.Segment(i)
+				for _, m := range seg.Messages {
+					p.keys = append(p.keys, call.KeyOf(m))
+				}
+			})
+			keys = append(keys, p.keys...)
+		}
+		s.index = call.NewIndex(keys)
+	})
+	return s.index
+}

@@ -1,0 +1,274 @@
+package analysis_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"sipls/server/analysis"
+	"sipls/server/check"
+	"sipls/server/explain"
+	"sipls/server/scenario"
+	"sipls/server/sip"
+	"sipls/server/text"
+	"sipls/server/trace"
+)
+
+// challengeWithoutChallenge is a call whose 407 lacks Proxy-Authenticate.
+func challengeWithoutChallenge() scenario.Trace {
+	return scenario.Call(scenario.Alice, scenario.Bob, scenario.Challenged(407)).
+		With(scenario.Status(407), scenario.RemoveHeader("Proxy-Authenticate"))
+}
+
+func snapshot(name string, b []byte) *analysis.Snapshot {
+	return analysis.New(analysis.Source{Name: name}, text.New(b))
+}
+
+// TestMissingChallengeInEveryFormat is the product in one test: a 407 without
+// Proxy-Authenticate, in each format, gets the diagnostic on its status line and a
+// hover that tells what it means and what is missing.
+func TestMissingChallengeInEveryFormat(t *testing.T) {
+	for _, f := range scenario.Formats() {
+		t.Run(f.String(), func(t *testing.T) {
+			s := snapshot("trace.log", challengeWithoutChallenge().Render(f))
+			fs := findingsOf(t, s, "407-without-proxy-authenticate")
+			if len(fs) != 1 {
+				t.Fatalf("%d findings, want 1", len(fs))
+			}
+			from, to := s.RefRange(fs[0].At)
+			if got := string(s.Document().Slice(from, to)); got != "SIP/2.0 407 Proxy Authentication Required" {
+				t.Errorf("reported on %q", got)
+			}
+			if fs[0].Severity != check.Error {
+				t.Errorf("severity %s", fs[0].Severity)
+			}
+			all, err := s.Findings(context.Background())
+			if err != nil || len(all) != 1 {
+				t.Errorf("%d findings in all (%v), want only that one: %v", len(all), err, all)
+			}
+			doc, _, _, ok := s.Hover(from + 3)
+			if !ok {
+				t.Fatal("no hover")
+			}
+			md := explain.Markdown(doc)
+			for _, want := range []string{
+				"407 Proxy Authentication Required", "407 without Proxy-Authenticate", "Answers `INVITE` in line", "#### Meaning", "#### When you see it",
+				"#### How to fix it", "RFC 3261 section 22.3",
+			} {
+				if !strings.Contains(md, want) {
+					t.Errorf("the hover lacks %q:\n%s", want, md)
+				}
+			}
+			// Only bare text is a message file; in a log nothing is rewritten.
+			if fixes := s.Fixes(&fs[0]); len(fixes) > 0 {
+				t.Errorf("a log is offered the edit %q", fixes[0].Title)
+			}
+		})
+	}
+}
+
+// TestFixInMessageFiles applies the fix to the same message in a .sip file with
+// each line end, plain and indented.
+func TestFixInMessageFiles(t *testing.T) {
+	crlf := string(challengeWithoutChallenge().Only(scenario.Status(407)).Render(scenario.Bare))
+	for name, content := range map[string]string{
+		"CR LF": crlf,
+		"LF":    strings.ReplaceAll(crlf, "\r\n", "\n"),
+		"CR":    strings.ReplaceAll(crlf, "\r\n", "\r"),
+		"start line and one header field, no line end": "SIP/2.0 407 Proxy Authentication Required\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\nFrom: <sip:a@example.com>;tag=1\r\nTo: <sip:b@example.com>;tag=2\r\nCall-ID: 1\r\nCSeq: 1 INVITE",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := snapshot("message.sip", []byte(content))
+			fs := findingsOf(t, s, "407-without-proxy-authenticate")
+			if len(fs) != 1 {
+				t.Fatalf("%d findings", len(fs))
+			}
+			fixes := s.Fixes(&fs[0])
+			if len(fixes) != 1 || !fixes[0].Preferred || fixes[0].Title != "Insert Proxy-Authenticate" {
+				t.Fatalf("fixes %+v", fixes)
+			}
+			after := s.Edit(changes(fixes[0]))
+			if left := findingsOf(t, after, "407-without-proxy-authenticate"); len(left) > 0 {
+				t.Errorf("the finding stays in\n%q", after.Document().Bytes())
+			}
+			m := after.Message(0)
+			h := m.Header(sip.HeaderProxyAuthenticate)
+			if h == nil {
+				t.Fatalf("no header field in\n%q", after.Document().Bytes())
+			}
+			end := content[strings.IndexAny(content, "\r\n"):][:2]
+			if end[1] != '\n' {
+				end = end[:1]
+			}
+			if got := string(m.Bytes(h.Line)); !strings.HasSuffix(got, end) && h.Line.End() < int32(len(m.Text)) {
+				t.Errorf("line end of %q is not %q", got, end)
+			}
+			if snippet := fixes[0].Edits[0].Text.Snippet(); !strings.Contains(snippet, "${1:realm}") {
+				t.Errorf("snippet %q has no placeholder", snippet)
+			}
+		})
+	}
+}
+
+func TestEditable(t *testing.T) {
+	const message = "OPTIONS sip:a@example.com SIP/2.0\r\n\r\n"
+	for _, c := range []struct {
+		name, language, content string
+		want                    bool
+	}{
+		{"call.sip", "", message, true},
+		{"CALL.SIPMSG", "", message, true},
+		{"untitled:1", "sip", message, true},
+		{"trace.log", "log", message, false},
+		{"trace.txt", "plaintext", message, false},
+		{"uac.xml", "xml", "<?xml version=\"1.0\"?>\n<scenario name=\"x\">\n</scenario>\n", true},
+		{"other.xml", "xml", "<?xml version=\"1.0\"?>\n<other/>\n", false},
+	} {
+		s := analysis.New(analysis.Source{Name: c.name, Language: c.language}, text.New([]byte(c.content)))
+		if s.Editable() != c.want {
+			t.Errorf("%s (%s): editable is %t, want %t", c.name, c.language, s.Editable(), c.want)
+		}
+	}
+}
+
+// TestIncrementalEqualsFromNothing is the law of architecture: after random
+// edits a snapshot knows the same as one made of the resulting text.
+func TestIncrementalEqualsFromNothing(t *testing.T) {
+	trace := challengeWithoutChallenge()
+	var texts []string
+	for _, f := range scenario.Formats() {
+		texts = append(texts, string(trace.Render(f)))
+	}
+	pieces := append([]string{"", "\n", "\r\n", "x", "SIP/2.0 407 Proxy Authentication Required\r\n", "Proxy-Authenticate: Digest realm=\"a\"\r\n", "\n\n", "INVITE sip:a@example.com SIP/2.0\n"}, texts...)
+	rapid.Check(t, func(r *rapid.T) {
+		s := snapshot("trace.log", []byte(rapid.SampledFrom(texts).Draw(r, "text")))
+		for range rapid.IntRange(1, 6).Draw(r, "edits") {
+			var cs []text.Change
+			n := int(s.Document().Len())
+			for range rapid.IntRange(1, 3).Draw(r, "changes") {
+				from := rapid.IntRange(0, n).Draw(r, "from")
+				to := min(n, from+rapid.SampledFrom([]int{0, 0, 1, 2, 40, 400, n}).Draw(r, "length"))
+				piece := rapid.SampledFrom(pieces).Draw(r, "piece")
+				cs = append(cs, text.Change{Start: text.Offset(from), End: text.Offset(to), Text: []byte(piece)})
+				n += len(piece) - (to - from)
+			}
+			// Ask in between, so that what is cached is there to be wrong.
+			_ = describe(s)
+			s = s.Edit(cs)
+			fresh := snapshot("trace.log", bytes.Clone(s.Document().Bytes()))
+			if d := cmp.Diff(describe(fresh), describe(s)); d != "" {
+				r.Fatalf("from nothing (-) and incremental (+) differ:\n%s", d)
+			}
+		}
+	})
+}
+
+// describe lists all that a snapshot says.
+func describe(s *analysis.Snapshot) []string {
+	out := []string{fmt.Sprint(s.Trace().Mode(), s.Len())}
+	for m := range s.All {
+		from, to := s.Range(m, sip.Span{Len: int32(len(m.Text))})
+		request, _ := s.Index().Request(int(m.ID.Seq))
+		out = append(out, fmt.Sprintf("%d-%d %s %s %s %s %d %q", from, to, m.Format.Name, m.Head.Is, m.Tail.Is, s.TimeText(m), request, m.Text))
+	}
+	fs, err := s.Findings(context.Background())
+	if err != nil {
+		panic(err)
+	}
+	for _, f := range fs {
+		from, to := s.RefRange(f.At)
+		out = append(out, fmt.Sprintf("%d-%d %s %s", from, to, f.Rule.Name, f.Message()))
+	}
+	return out
+}
+
+func TestHoverElsewhere(t *testing.T) {
+	log := "[2026-11-22 10:00:00] NOTICE[1] chan_sip.c: Got SIP response 486 \"Busy Here\" back from 192.0.2.1:5060\nnothing of 486 interest\n"
+	s := snapshot("full.log", []byte(log))
+	if _, from, to, ok := s.Hover(text.Offset(strings.Index(log, "486"))); !ok || string(log[from:to]) != "486" {
+		t.Errorf("no hover on a mention (%d-%d)", from, to)
+	}
+	if _, _, _, ok := s.Hover(text.Offset(strings.LastIndex(log, "486"))); ok {
+		t.Error("a hover on three digits that are no status code")
+	}
+	if _, _, _, ok := s.Hover(0); ok {
+		t.Error("a hover on a time stamp")
+	}
+	for _, off := range []text.Offset{-1, 1 << 40} {
+		s.Hover(off) // must not panic
+	}
+	empty := snapshot("empty.log", nil)
+	if _, _, _, ok := empty.Hover(0); ok || empty.Len() != 0 {
+		t.Error("an empty text has something in it")
+	}
+}
+
+func TestHoverOnHeaderFieldsAndCauses(t *testing.T) {
+	const head = "2026-11-22 10:00:00 a message:\n"
+	const message = "INVITE sip:bob@example.com SIP/2.0\nv: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\nMax-Forwards: 70\nFrom: <sip:a@example.com>;tag=1\n" +
+		"To: <sip:b@example.com>\nCall-ID: 1\nCSeq: 1 INVITE\nAllow: INVITE, UPDATE\nSupported: 100rel, timer\nReason: Q.850;cause=17;text=\"busy\"\n" +
+		"Event: presence\nWarning: 304 192.0.2.1 \"no\"\nX-House: 17\nContent-Length: 0\n\n" +
+		"[2026-11-22 10:00:01] NOTICE[1] app.c: Hangup cause: 34 on SIP/alice\n[2026-11-22 10:00:01] hanging up, cause: NORMAL_CLEARING\nthe cause: 34 reasons\nWhat_a NOT_A_CAUSE\n"
+	s := snapshot("trace.log", []byte(head+message))
+	for _, c := range []struct{ at, on, want string }{
+		{"v: SIP", "v", "Via"},
+		{"Max-Forwards", "Max-Forwards", "Max-Forwards"},
+		{"UPDATE", "UPDATE", "UPDATE"},
+		{"100rel", "100rel", "100rel"},
+		{"cause=17", "Q.850;cause=17;text=\"busy\"", "17"},
+		{"presence", "presence", "presence"},
+		{"304 192", "304", "304"},
+		{"34 on SIP", "34", "34"},
+		{"NORMAL_CLEARING", "NORMAL_CLEARING", "16"},
+		{"Zebra", "", ""},
+		{"17\nContent", "", ""},
+		{"34 reasons", "", ""},
+		{"NOT_A_CAUSE", "", ""},
+		{"z9hG4bK1", "", ""},
+	} {
+		off := text.Offset(strings.Index(head+message, c.at) + 1)
+		doc, from, to, ok := s.Hover(off)
+		if ok != (c.on != "") {
+			t.Errorf("%s: hover is %t", c.at, ok)
+			continue
+		}
+		if !ok {
+			continue
+		}
+		if on := string(s.Document().Slice(from, to)); on != c.on {
+			t.Errorf("%s: the hover is about %q, want %q", c.at, on, c.on)
+		}
+		md := explain.Markdown(doc)
+		if !strings.Contains(strings.SplitN(md, "\n", 2)[0], c.want) {
+			t.Errorf("%s: hover\n%s", c.at, md)
+		}
+		if n := strings.Count(md, "\n"); n > 30 {
+			t.Errorf("%s: %d lines in\n%s", c.at, n, md)
+		}
+	}
+}
+
+func TestFindingsStopWithTheirContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	s := snapshot("trace.log", challengeWithoutChallenge().Render(scenario.AsteriskPJSIP))
+	if _, err := s.Findings(ctx); err == nil {
+		t.Error("no error after cancel")
+	}
+}
+
+func TestModeOverride(t *testing.T) {
+	content := []byte("2026-11-22 log line\r\nOPTIONS sip:a@example.com SIP/2.0\r\n\r\n")
+	bare := trace.Bare
+	if got := analysis.New(analysis.Source{Name: "x", Mode: &bare}, text.New(content)).Message(0).Start.Kind; got != sip.Request {
+		t.Errorf("kind %s", got)
+	}
+	if n := snapshot("x", content).Len(); n != 0 {
+		t.Errorf("%d messages in a log that holds only the start line of one", n)
+	}
+}

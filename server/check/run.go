@@ -1,0 +1,145 @@
+package check
+
+import (
+	"sync"
+
+	"sipls/knowledge"
+	"sipls/server/sip"
+)
+
+// Run applies all message rules whose needs the subject meets.
+func Run(s *Subject, report func(Finding)) {
+	m := s.Message
+	have := provides(m)
+	s.facts.load(m)
+	var rule *Rule
+	emit := func(f Finding) {
+		f.Rule = rule
+		if f.Cites == nil {
+			f.Cites = rule.Cites
+		}
+		report(f)
+	}
+	for _, rule = range rulesFor(m) {
+		if rule.Needs&^have == 0 {
+			rule.Check(s, emit)
+		}
+	}
+}
+
+// Fixes returns the ways to mend a finding that Run reported for this subject.
+// Nothing is mended in a text that nobody edits.
+func Fixes(s *Subject, f *Finding) []Fix {
+	if !s.Editable || f.Rule.Fix == nil {
+		return nil
+	}
+	s.facts.load(s.Message)
+	return f.Rule.Fix(s, f)
+}
+
+func provides(m *sip.Message) Needs {
+	var have Needs
+	if m.Form == sip.Full {
+		have |= NeedFull
+	}
+	if m.Head.Is == sip.Whole {
+		have |= NeedHead
+	}
+	if m.Tail.Is == sip.Whole || m.Tail.Is == sip.Cut {
+		have |= NeedBody
+	}
+	return have
+}
+
+// ruleIndex holds the rules by what they can be about, so that a message meets
+// only those of its own status code.
+type ruleIndex struct {
+	requests  []*Rule
+	responses [700][]*Rule
+}
+
+var indexedRules = sync.OnceValue(func() *ruleIndex {
+	x := &ruleIndex{}
+	for _, r := range Rules() {
+		ranges := r.Messages
+		if ranges == nil {
+			ranges = []knowledge.Range{{Request: true}, {Lo: 0, Hi: 699}}
+		}
+		for _, rg := range ranges {
+			if rg.Request {
+				x.requests = add(x.requests, r)
+				continue
+			}
+			for code := rg.Lo; code <= rg.Hi; code++ {
+				x.responses[code] = add(x.responses[code], r)
+			}
+		}
+	}
+	return x
+})
+
+// add appends a rule once, though several of its ranges may hold the code.
+func add(rules []*Rule, r *Rule) []*Rule {
+	if n := len(rules); n > 0 && rules[n-1] == r {
+		return rules
+	}
+	return append(rules, r)
+}
+
+func rulesFor(m *sip.Message) []*Rule {
+	x := indexedRules()
+	if m.IsRequest() {
+		return x.requests
+	}
+	if m.Start.Status < len(x.responses) {
+		return x.responses[m.Start.Status]
+	}
+	return x.responses[0]
+}
+
+// facts are what many rules ask of a message, each worked out once.
+type facts struct {
+	of     *sip.Message
+	fields [4]uint64 // which known header fields it has
+	method []byte
+	toTag  tristate
+	cookie tristate
+}
+
+// tristate is a yes or no that may not be known yet.
+type tristate uint8
+
+const (
+	unknown tristate = iota
+	no
+	yes
+)
+
+func (t *tristate) get(work func() bool) bool {
+	if *t == unknown {
+		*t = no
+		if work() {
+			*t = yes
+		}
+	}
+	return *t == yes
+}
+
+func (f *facts) load(m *sip.Message) {
+	if f.of == m {
+		return
+	}
+	*f = facts{of: m, method: m.Method()}
+	for i := range m.Headers {
+		id := m.Headers[i].ID
+		f.fields[id>>6] |= 1 << (id & 63)
+	}
+}
+
+func (f *facts) has(id sip.HeaderID) bool { return f.fields[id>>6]&(1<<(id&63)) != 0 }
+
+func (f *facts) hasToTag() bool {
+	return f.toTag.get(func() bool { return f.of.Tag(sip.HeaderTo) != nil })
+}
+
+func (f *facts) hasCookie() bool { return f.cookie.get(f.of.HasMagicCookie) }

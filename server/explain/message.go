@@ -1,0 +1,236 @@
+package explain
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"sipls/knowledge"
+	"sipls/server/check"
+	"sipls/server/sip"
+)
+
+// Here is what the text tells of the message under the cursor.
+type Here struct {
+	Message  *sip.Message
+	Line     int    // of the start line, counted from 1
+	Time     string // as written, "" when it is not
+	Route    string // "192.0.2.1:5060 -> 192.0.2.2:5060", as far as it is known
+	Request  *Place // the request a response answers
+	Copies   int    // how often that request stands in the text
+	Answers  []Answer
+	End      *Answer // for a response that ended nothing: the final response of its transaction
+	Findings []check.Finding
+}
+
+// Place is another message of the same text.
+type Place struct {
+	Message *sip.Message
+	Line    int
+	After   time.Duration // how much later than the message of the Here; negative when it was earlier
+	Timed   bool          // After is known
+}
+
+// Answer is a response to a request.
+type Answer struct {
+	Place
+	Status int
+}
+
+// Message explains a message where it stands: what it is, what it means here,
+// what is wrong with it, and what the standard says of its code.
+func Message(h Here) Doc {
+	if h.Message.IsRequest() {
+		return request(h)
+	}
+	return response(h)
+}
+
+func response(h Here) (d Doc) {
+	m := h.Message
+	code := m.Start.Status
+	k := knowledge.LookupStatus(code)
+	title := strconv.Itoa(code)
+	if k != nil {
+		title += " " + k.Phrase
+	}
+	d.heading(3, Text(title))
+	if k != nil {
+		d.para(Bold(k.Short), Text(" "+classWord(k)))
+	} else if class := knowledge.ClassOf(code); class != "" {
+		d.para(Text("Not a registered code; a receiver treats it by its class: " + className(class) + "."))
+	} else {
+		d.para(Text("Not a status code of SIP: they go from 100 to 699."))
+	}
+	d.findings(h)
+	d.heading(4, Text("Here"))
+	d.list(responseFacts(h)...)
+	if k != nil {
+		d.digest(k)
+	}
+	return d
+}
+
+func classWord(k *knowledge.Status) string {
+	s := className(k.Class) + "."
+	if !k.Registered {
+		s += " Not registered; a receiver treats it by its class."
+	}
+	return s
+}
+
+func responseFacts(h Here) []Line {
+	m := h.Message
+	var facts []Line
+	phrase := m.Bytes(m.Start.Reason)
+	if k := knowledge.LookupStatus(m.Start.Status); k != nil && len(phrase) > 0 && !sip.EqualFold(phrase, k.Phrase) {
+		facts = append(facts, Line{Text("The sender calls it "), Mono(clip(phrase)), Text("; the number decides, the phrase is for people.")})
+	}
+	method := m.Method()
+	switch {
+	case h.Request != nil:
+		l := Line{Text("Answers "), Mono(clip(method)), Text(fmt.Sprintf(" in line %d", h.Request.Line))}
+		if h.Request.Timed {
+			l = append(l, Text(", "+duration(-h.Request.After)+" later"))
+		}
+		if h.Copies > 1 {
+			l = append(l, Text(fmt.Sprintf("; the request stands here %d times (retransmissions, or several hops)", h.Copies)))
+		}
+		facts = append(facts, append(l, Text(".")))
+	case len(method) > 0:
+		facts = append(facts, Line{Text("Answers a "), Mono(clip(method)), Text(" that is not in this text.")})
+	}
+	if l := when(h); l != nil {
+		facts = append(facts, l)
+	}
+	facts = append(facts, carried(m)...)
+	if h.End != nil {
+		l := Line{Text("The transaction ended with "), Bold(statusName(h.End.Status)), Text(fmt.Sprintf(" in line %d", h.End.Line))}
+		if h.End.Timed {
+			l = append(l, Text(", "+duration(h.End.After)+" after this response"))
+		}
+		facts = append(facts, append(l, Text(".")))
+	} else if m.Start.Status < 200 && h.Request != nil {
+		facts = append(facts, Line{Text("No final response follows in this text.")})
+	}
+	return facts
+}
+
+// carried tells which of the header fields that the code asks for are there.
+func carried(m *sip.Message) []Line {
+	var there Line
+	seen := map[string]bool{}
+	for _, r := range knowledge.RequirementsFor(m.Start.Status) {
+		if r.Messages.Hi-r.Messages.Lo >= 100 || r.Forbidden() || r.Strength == "MAY" || r.Header.Param != "" || r.Header.Token != "" || seen[r.Header.Name] {
+			continue
+		}
+		id := sip.LookupHeader([]byte(r.Header.Name))
+		if id == sip.HeaderOther {
+			continue
+		}
+		if v := m.Value(id); v != nil {
+			seen[r.Header.Name] = true
+			there = append(there, Text([]string{"It carries ", ", "}[min(len(there), 1)]), Mono(r.Header.Name+": "+clip(v)))
+		}
+	}
+	if there == nil {
+		return nil
+	}
+	return []Line{append(there, Text("."))}
+}
+
+func request(h Here) (d Doc) {
+	m := h.Message
+	method := clip(m.Bytes(m.Start.Method))
+	d.heading(3, Text(method), Text(" request"))
+	d.findings(h)
+	var facts []Line
+	if l := when(h); l != nil {
+		facts = append(facts, l)
+	}
+	if h.Copies > 1 {
+		facts = append(facts, Line{Text(fmt.Sprintf("It stands here %d times (retransmissions, or several hops).", h.Copies))})
+	}
+	for _, a := range h.Answers {
+		l := Line{Text("Answered by "), Bold(statusName(a.Status)), Text(fmt.Sprintf(" in line %d", a.Line))}
+		if a.Timed {
+			l = append(l, Text(", "+duration(a.After)+" later"))
+		}
+		facts = append(facts, append(l, Text(".")))
+	}
+	if len(h.Answers) == 0 {
+		if method == "ACK" {
+			facts = append(facts, Line{Text("Nothing answers an ACK.")})
+		} else {
+			facts = append(facts, Line{Text("No response to it is in this text.")})
+		}
+	}
+	d.list(facts...)
+	return d
+}
+
+func when(h Here) Line {
+	switch {
+	case h.Time != "" && h.Route != "":
+		return Line{Text("Logged at "), Mono(h.Time), Text(", "), Mono(h.Route), Text(".")}
+	case h.Time != "":
+		return Line{Text("Logged at "), Mono(h.Time), Text(".")}
+	case h.Route != "":
+		return Line{Mono(h.Route), Text(".")}
+	}
+	return nil
+}
+
+// findings says what is wrong, before anything else.
+func (d *Doc) findings(h Here) {
+	var items []Line
+	for _, f := range h.Findings {
+		l := Line{Bold(severityWord(f.Severity) + ": " + f.Title + "."), Text(" " + f.Evidence + " " + f.Consequence + " " + f.Next)}
+		for i, c := range f.Cites {
+			l = append(l, Text([]string{" (", ", "}[min(i, 1)]), cite(c))
+		}
+		if len(f.Cites) > 0 {
+			l = append(l, Text(")"))
+		}
+		items = append(items, l)
+	}
+	d.list(items...)
+	if h.Message.Head.Is != sip.Whole {
+		d.para(Text("The message is not whole here: " + h.Message.Head.Reason + ". What is missing is not judged."))
+	}
+}
+
+func severityWord(s check.Severity) string {
+	return [...]string{"Error", "Warning", "Information", "Hint"}[s]
+}
+
+func statusName(code int) string {
+	if k := knowledge.LookupStatus(code); k != nil {
+		return fmt.Sprintf("%d %s", code, k.Phrase)
+	}
+	return strconv.Itoa(code)
+}
+
+// duration writes a time span the way people read traces.
+func duration(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "-" + duration(-d)
+	case d < time.Millisecond:
+		return fmt.Sprintf("%d µs", d.Microseconds())
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < time.Minute:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
+	}
+	return d.Round(time.Second).String()
+}
+
+// clip shortens text of a message for use in a sentence.
+func clip(b []byte) string {
+	const most = 120
+	if len(b) > most {
+		return string(b[:most]) + "…"
+	}
+	return string(b)
+}

@@ -1,0 +1,52 @@
+package trace
+
+import (
+	"sipls/server/sip"
+	"sipls/server/text"
+)
+
+// builder collects the parts of the document that make up one message.
+type builder struct {
+	from   int // segment start
+	pieces []sip.Piece
+	n      int32 // logical bytes so far
+}
+
+func (b *builder) reset(from int) {
+	b.from, b.pieces, b.n = from, b.pieces[:0], 0
+}
+
+// add appends document bytes [from, to).
+func (b *builder) add(from, to int) {
+	if from >= to {
+		return
+	}
+	phys, n := int32(from-b.from), int32(to-from)
+	if k := len(b.pieces) - 1; k >= 0 && b.pieces[k].Phys+b.pieces[k].PhysLen == phys {
+		b.pieces[k].LogLen += n
+		b.pieces[k].PhysLen += n
+	} else {
+		b.pieces = append(b.pieces, sip.Piece{Log: b.n, Phys: phys, LogLen: n, PhysLen: n})
+	}
+	b.n += n
+}
+
+// parse reads text and map of what was added into m, headers being how many header fields
+// to expect. Text that stands in the document in one piece is not copied.
+func (b *builder) parse(m *sip.Message, doc *text.Document, headers int) {
+	m.At = b.pieces[0].Phys
+	m.Headers = make([]sip.Header, 0, headers)
+	from := text.Offset(b.from) + text.Offset(m.At)
+	if len(b.pieces) == 1 {
+		sip.ParseInto(m, doc.Slice(from, from+text.Offset(b.n)))
+		return
+	}
+	m.Map = append([]sip.Piece(nil), b.pieces...)
+	t := make([]byte, 0, b.n)
+	last := b.pieces[len(b.pieces)-1]
+	all := doc.Slice(from, text.Offset(b.from)+text.Offset(last.Phys+last.PhysLen))
+	for _, p := range b.pieces {
+		t = append(t, all[p.Phys-m.At:][:p.PhysLen]...)
+	}
+	sip.ParseInto(m, t)
+}

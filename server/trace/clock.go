@@ -1,0 +1,103 @@
+package trace
+
+import (
+	"strings"
+	"time"
+)
+
+// Clock is a time stamp as far as a log writes it out.
+type Clock struct {
+	At    time.Time // without a date: on 1 January of year 0; without a year: in year 0; without an offset: as if in UTC
+	Dated bool      // year, month and day are written
+	Zoned bool      // the offset from UTC is written
+	Daily bool      // only the time of day is written
+}
+
+// clockLayouts are the forms of time stamps, by what Clock says of them. Go reads a
+// fraction of a second behind the seconds even where the layout has none.
+var clockLayouts = []struct {
+	layout string
+	clock  Clock
+}{
+	{"15:04:05", Clock{Daily: true}},
+	{"2006-01-02 15:04:05", Clock{Dated: true}},
+	{"2006/01/02 15:04:05", Clock{Dated: true}},
+	{"02-01-2006 15:04:05", Clock{Dated: true}},
+	{"Jan _2 15:04:05", Clock{}},
+	{"2006-01-02 15:04:05Z07:00", Clock{Dated: true, Zoned: true}},
+	{"2006-01-02 15:04:05Z0700", Clock{Dated: true, Zoned: true}},
+	{"2006-01-02 15:04:05 -0700", Clock{Dated: true, Zoned: true}},
+}
+
+// ParseClock reads a time stamp as written: a date and a time of day, or a time of
+// day. Between the two may stand a blank, a tab or a T, before the fraction of the
+// second a point, a comma or a colon. The seconds since 1970 that SIPp writes behind its
+// time are ignored.
+func ParseClock(raw string) (Clock, bool) {
+	if len(raw) < len("15:04:05") || len(raw) > 64 {
+		return Clock{}, false
+	}
+	if stamp, epoch, ok := strings.Cut(raw, "\t"); ok {
+		raw = stamp
+		if clock, _, _ := strings.Cut(epoch, "\t"); strings.Contains(clock, ":") {
+			raw += " " + clock
+		}
+	}
+	raw = strings.ReplaceAll(raw, ",", ".") // Python and Java write a comma before the fraction
+	if len(raw) > 10 && raw[10] == 'T' {
+		raw = raw[:10] + " " + raw[11:]
+	}
+	if i := strings.IndexByte(raw, ':'); i >= 0 && len(raw) > i+6 && raw[i+6] == ':' {
+		raw = raw[:i+6] + "." + raw[i+7:] // 05:47:19:301, as belle-sip writes it
+	}
+	for _, l := range clockLayouts {
+		if t, err := time.Parse(l.layout, raw); err == nil {
+			c := l.clock
+			c.At = t
+			return c, true
+		}
+	}
+	return Clock{}, false
+}
+
+// ISO returns ISO 8601, with the offset only where the log has one. ok is
+// false where the date is not wholly written: nothing is invented.
+func (c Clock) ISO() (iso string, ok bool) {
+	if !c.Dated {
+		return "", false
+	}
+	layout := "2006-01-02T15:04:05.999999999"
+	if c.Zoned {
+		layout += "Z07:00"
+	}
+	return c.At.Format(layout), true
+}
+
+// Sub returns how much later c is than d. ok is false where the two are not
+// written alike. What is not written is taken to be what puts the two closest together: two
+// times of day less than half a day, two days of the year less than half a year.
+func (c Clock) Sub(d Clock) (span time.Duration, ok bool) {
+	if c.Dated != d.Dated || c.Zoned != d.Zoned || c.Daily != d.Daily {
+		return 0, false
+	}
+	span = c.At.Sub(d.At)
+	const day = 24 * time.Hour
+	switch {
+	case c.Daily:
+		span = closest(span, day)
+	case !c.Dated:
+		span = closest(span, 366*day) // year 0 has 366 days
+	}
+	return span, true
+}
+
+// closest brings a span that is known but for whole periods to the nearest of them.
+func closest(span, period time.Duration) time.Duration {
+	switch {
+	case span > period/2:
+		return span - period
+	case span < -period/2:
+		return span + period
+	}
+	return span
+}

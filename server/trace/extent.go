@@ -1,0 +1,304 @@
+package trace
+
+import (
+	"bytes"
+
+	"sipls/server/sip"
+)
+
+// message reads the message that st begins, up to its end, and the lines
+// behind it that belong to its envelope.
+func (s *scanner) message(st *start, mode Mode) *Segment {
+	format := st.format
+	if mode == Scenario {
+		format = sippScenario
+	}
+	s.b.reset(st.head)
+	s.b.add(st.line.start+st.col, st.line.next)
+	h := s.readHead(st, mode)
+	x := extent{at: h.at, end: h.why}
+	if h.blank {
+		s.readBody(&x, st, &h, mode)
+	}
+	one := newSingle(format)
+	s.b.parse(&one.message, s.doc, h.fields)
+	judge(&one.message, st, mode, &h, &x)
+	one.envelopes[0] = st.env
+	one.segment.Len = s.trailer(x.at, format) - st.head
+	return &one.segment
+}
+
+// why says what ended a part of a message.
+type why uint8
+
+const (
+	endOfText  why = iota
+	endOfHead      // the empty line
+	endMarker      // an envelope line, a closing line
+	endStart       // the next start line
+	endForeign     // a line that belongs to no message
+	endLength      // Content-Length bytes are there
+	endLimit       // our own limit
+)
+
+// head is what reading the header section found out.
+type head struct {
+	at          int // behind the empty line, or where the section broke off
+	blank       bool
+	why         why
+	fields      int // lines
+	length      int // Content-Length, -1 when there is none
+	contentType []byte
+	crlf        bool // the start line ends in CR LF
+}
+
+// readHead adds the header section.
+func (s *scanner) readHead(st *start, mode Mode) head {
+	h := head{at: st.line.next, length: -1, crlf: st.line.next-st.line.end == 2}
+	for {
+		l := s.line(h.at)
+		if l.none() {
+			h.why = endOfText
+			return h
+		}
+		if l.next-st.line.start > maxHead || !l.terminated && l.next < s.n {
+			h.why = endLimit
+			return h
+		}
+		t := stripIndent(l.text, st.indent)
+		skip := len(l.text) - len(t)
+		if mode == Scenario {
+			if i := bytes.Index(t, endOfCDATA); i >= 0 {
+				s.b.add(l.start+skip, l.start+skip+i)
+				h.at, h.why = l.next, endMarker
+				return h
+			}
+		}
+		switch {
+		case len(t) == 0 || st.indent > 0 && allBlank(t):
+			s.b.add(l.end, l.next)
+			h.at, h.blank, h.why = l.next, true, endOfHead
+			return h
+		case skip < st.indent:
+			h.why = endForeign
+			if opens(l.text) != nil || closes(l.text) {
+				h.why = endMarker
+			}
+			return h
+		case isHeaderLine(t):
+			h.note(t)
+		case isBlank(t[0]): // folded
+		case mode == Scenario && isKeywordLine(t):
+		default:
+			if h.why = s.foreign(t, &l, st); h.why != endOfHead {
+				return h
+			}
+		}
+		s.b.add(l.start+skip, l.next)
+		h.at = l.next
+		h.fields++
+	}
+}
+
+// note keeps the header fields that decide where the body ends.
+func (h *head) note(line []byte) {
+	switch line[0] | 0x20 {
+	case 'c', 'l':
+	default:
+		return
+	}
+	colon := bytes.IndexByte(line, ':')
+	value := bytes.TrimSpace(line[colon+1:])
+	switch sip.LookupHeader(bytes.TrimRight(line[:colon], " \t")) {
+	case sip.HeaderContentLength:
+		if h.length < 0 && allDigits(value) && len(value) < 9 {
+			h.length = 0
+			for _, c := range value {
+				h.length = h.length*10 + int(c-'0')
+			}
+		}
+	case sip.HeaderContentType:
+		h.contentType = value
+	}
+}
+
+// hasType reports whether the Content-Type begins so, letter case ignored.
+func (h *head) hasType(prefix string) bool {
+	return len(h.contentType) >= len(prefix) && sip.EqualFold(h.contentType[:len(prefix)], prefix)
+}
+
+// foreign says what a line is that is no header field: the end of the message,
+// or (endOfHead) a damaged line in the middle of it.
+func (s *scanner) foreign(t []byte, l *textLine, st *start) why {
+	if end := s.endsMessage(t, l); end != endOfHead {
+		return end
+	}
+	if after := stripIndent(s.line(l.next).text, st.indent); isHeaderLine(after) && !isLogLine(after) {
+		return endOfHead
+	}
+	return endForeign
+}
+
+// endsMessage says whether a line shows that the message above is over, endOfHead if it does
+// not; t is the line without indentation.
+func (s *scanner) endsMessage(t []byte, l *textLine) why {
+	switch {
+	case opens(l.text) != nil || closes(l.text):
+		return endMarker
+	case startAny(t):
+		return endStart
+	case isLogLine(t):
+		return endForeign
+	}
+	return endOfHead
+}
+
+// startAny reports whether a line is a well-formed start line.
+func startAny(line []byte) bool {
+	i := bytes.Index(line, anchor)
+	return i >= 0 && startColumn(line, i, Log) == 0
+}
+
+// extent is where and why a message ends.
+type extent struct {
+	at  int // behind the last line of the message
+	end why
+}
+
+// readBody adds the body. The order of proof is: what ends an envelope, then
+// Content-Length, then what cannot be part of a body: lengths in logs are often wrong.
+// Where the log has LF, Content-Length may count CR LF or, as some senders write XML,
+// LF; a body that is whole ends exactly where one of the two says.
+func (s *scanner) readBody(x *extent, st *start, h *head, mode Mode) {
+	x.at, x.end = h.at, endLength
+	if h.length == 0 {
+		return
+	}
+	first := s.line(h.at)
+	sdp := h.hasType("application/sdp") || len(h.contentType) == 0 && bytes.HasPrefix(stripIndent(first.text, st.indent), []byte("v=0"))
+	if h.length < 0 && len(h.contentType) == 0 && !sdp {
+		x.end = s.behindBlanks(h.at)
+		return
+	}
+	nested := h.hasType("message/") || h.hasType("multipart/")
+	raw, wire := 0, 0 // bytes of body so far, as they stand here and with CR LF
+	blanks := -1      // where a run of empty lines began
+	for at := h.at; ; {
+		l := s.line(at)
+		if l.none() {
+			x.end = endOfText
+			return
+		}
+		if at-h.at > maxBody || !l.terminated && l.next < s.n {
+			x.end = endLimit
+			return
+		}
+		t := stripIndent(l.text, st.indent)
+		skip := len(l.text) - len(t)
+		empty := len(t) == 0 || st.indent > 0 && allBlank(t)
+		if mode == Scenario {
+			if i := bytes.Index(t, endOfCDATA); i >= 0 {
+				s.b.add(l.start+skip, l.start+skip+i)
+				x.at, x.end = l.next, endMarker
+				return
+			}
+		}
+		switch {
+		case empty && (sdp || h.length < 0):
+			x.end = s.behindBlanks(l.next)
+			return
+		case empty:
+		case sdp && isSDPLine(t) && skip == st.indent:
+		default:
+			x.end = s.endsMessage(t, &l)
+			if x.end == endStart && nested {
+				x.end = endOfHead
+			}
+			if x.end == endOfHead && (sdp || skip < st.indent) {
+				x.end = endForeign
+			}
+			if x.end != endOfHead {
+				return
+			}
+			x.end = endLength
+		}
+		size := len(t)
+		if empty {
+			size = 0
+		}
+		whole := !sdp && (raw+size == h.length || !h.crlf && wire+size == h.length) // without its line end
+		raw += size + l.next - l.end
+		wire += size + 2
+		full := !sdp && h.length >= 0 && (raw >= h.length || !h.crlf && wire == h.length)
+		if empty && !full {
+			if blanks < 0 {
+				blanks = l.start
+			}
+			at = l.next
+			continue
+		}
+		if blanks >= 0 {
+			s.addBlanks(blanks, l.start, st)
+			blanks = -1
+		}
+		if empty {
+			s.b.add(l.end, l.next)
+		} else if whole {
+			s.b.add(l.start+skip, l.end)
+		} else {
+			s.b.add(l.start+skip, l.next)
+		}
+		at = l.next
+		x.at = at
+		if full || whole {
+			return
+		}
+	}
+}
+
+// addBlanks adds the empty lines [from, to) without their indentation.
+func (s *scanner) addBlanks(from, to int, st *start) {
+	if st.indent == 0 {
+		s.b.add(from, to)
+		return
+	}
+	for from < to {
+		l := s.line(from)
+		s.b.add(l.end, l.next)
+		from = l.next
+	}
+}
+
+// fewLines is how many lines a look behind a message goes.
+const fewLines = 4
+
+// behindBlanks says what stands behind a message that ends at `at`.
+func (s *scanner) behindBlanks(at int) why {
+	for range fewLines {
+		l := s.line(at)
+		if l.none() {
+			return endOfText
+		}
+		if !allBlank(l.text) {
+			if end := s.endsMessage(bytes.TrimLeft(l.text, " \t"), &l); end != endOfHead {
+				return end
+			}
+			return endForeign
+		}
+		at = l.next
+	}
+	return endForeign
+}
+
+// trailer returns where the segment ends: behind empty lines and lines that
+// close the envelope.
+func (s *scanner) trailer(at int, f *Format) int {
+	for range fewLines {
+		l := s.line(at)
+		if l.none() || !l.terminated && l.next < s.n || !allBlank(l.text) && (f.Closes == nil || !f.Closes(l.text)) {
+			break
+		}
+		at = l.next
+	}
+	return at
+}

@@ -1,0 +1,146 @@
+package trace
+
+import (
+	"bytes"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"sipls/server/text"
+)
+
+// hostileTexts are texts in which a look ahead, a look back or a message could be made to
+// cost more than its length.
+var hostileTexts = []struct {
+	name string
+	make func(n int) []byte
+}{
+	{"one line of anchors", repeat("SIP/2.0 ")},
+	{"lines of anchors", repeat(strings.Repeat("SIP/2.0 ", 120) + "\n")},
+	{"lines of status lines", repeat(strings.Repeat("SIP/2.0 200 ", 80) + "\n")},
+	{"long lines that begin with anchors", repeat(strings.Repeat("SIP/2.0 200 ", 80) + strings.Repeat("x", 60<<10) + "\n")},
+	{"an anchor at each kilobyte of a line", repeat(strings.Repeat("x", 1000) + " SIP/2.0 200 OK ")},
+	{"status lines and blanks", repeat("SIP/2.0 200" + strings.Repeat(" ", 30<<10) + "\n")},
+	{"start lines alone", repeat("INVITE sip:a@example.com SIP/2.0\n")},
+	{"start lines, then fields without end", repeat("x\nINVITE sip:a@example.com SIP/2.0\n" + strings.Repeat("X-A: "+strings.Repeat("y", 60<<10)+"\n", 4))},
+	{"messages without end", repeat("x\nINVITE sip:a@example.com SIP/2.0\nVia: SIP/2.0/UDP a\n")},
+	{"a header section without end", after("x\nINVITE sip:a@example.com SIP/2.0\nVia: SIP/2.0/UDP a\n", "a:\n")},
+	{"a folded field without end", after("x\nINVITE sip:a@example.com SIP/2.0\nVia: SIP/2.0/UDP a\n", " ,\n")},
+	{"a body without end", after("x\nMESSAGE sip:a@example.com SIP/2.0\nVia: SIP/2.0/UDP a\nContent-Type: text/plain\nContent-Length: 99999999\n\n", "x\n")},
+	{"a body of blank lines", after("x\nMESSAGE sip:a@example.com SIP/2.0\nVia: SIP/2.0/UDP a\nContent-Type: text/plain\nContent-Length: 99999999\n\n", "\n")},
+	{"bodies of messages", repeat("x\nMESSAGE sip:a@example.com SIP/2.0\nVia: SIP/2.0/UDP a\nContent-Type: message/sip\nContent-Length: 99999999\n\n")},
+	{"SDP without end", after("x\nINVITE sip:a@example.com SIP/2.0\nVia: SIP/2.0/UDP a\nContent-Type: application/sdp\n\n", "a=x\n")},
+	{"markers alone", repeat("<--- Received SIP request (5 bytes) from UDP:192.0.2.1:5060 --->\n")},
+	{"SIPp rules alone", repeat(sippRule + " 2026-11-22 05:47:19.301621\n")},
+	{"indented messages", repeat("   x\n   INVITE sip:a@example.com SIP/2.0\n   Via: SIP/2.0/UDP a\n   \n   \n")},
+	{"empty lines", repeat("\n")},
+	{"empty lines that end in CR", repeat("\r")},
+	{"short lines", repeat("a\n")},
+	{"short lines that end in CR", repeat("a:\r")},
+	{"anchors on lines that end in CR", repeat("x SIP/2.0 200\rVia: a\r")},
+	{"blanks", repeat(" ")},
+	{"NUL bytes", repeat("\x00")},
+	{"binary", func(n int) []byte {
+		b := make([]byte, n)
+		for i, x := 0, uint32(1); i < n; i++ {
+			x = x*1664525 + 1013904223
+			b[i] = byte(x >> 24)
+		}
+		return b
+	}},
+
+	{"bare: lines that end in CR", after("INVITE sip:a@example.com SIP/2.0\r", "a:\r")},
+	{"bare: a message and empty lines that end in CR", after("INVITE sip:a@example.com SIP/2.0\rl:0\r\r", "\r")},
+	{"bare: a message and empty lines", after("INVITE sip:a@example.com SIP/2.0\nl:0\n\n", "\n")},
+	{"bare: a message and blanks", after("INVITE sip:a@example.com SIP/2.0\nl:0\n\n", " ")},
+	{"bare: a header section without end", after("INVITE sip:a@example.com SIP/2.0\n", "a:\n")},
+	{"bare: a body without end", after("INVITE sip:a@example.com SIP/2.0\n\n", "x\n")},
+	{"bare: one line", after("INVITE sip:a@example.com SIP/2.0\n", "x")},
+	{"bare: one start line", after("SIP/2.0 200 ", "x")},
+	{"bare: start lines alone", repeat("INVITE sip:a@example.com SIP/2.0\n")},
+	{"bare: far bodies, LF", repeat("A sip:a SIP/2.0\nl:16000\n\n")},
+	{"bare: far bodies, CR LF", repeat("A sip:a SIP/2.0\r\nl:4000000\r\n\r\n")},
+	{"bare: bodies that end in one gap", func(n int) []byte {
+		b := bytes.Repeat([]byte("INVITE sip:a@example.com SIP/2.0\r\nl:2000000\r\n\r\n"), n/2/50)
+		return append(append(b, bytes.Repeat([]byte("\r\n"), n/4)...), "x: y\r\n"...)
+	}},
+	{"scenario: a message without end", after("<scenario>\n<send><![CDATA[\nINVITE sip:a@example.com SIP/2.0\n", "[a]\n")},
+	{"scenario: start lines", after("<scenario>\n", "<![CDATA[\n ACK [next_url] SIP/2.0\n [last_Via:]\n")},
+}
+
+func repeat(s string) func(int) []byte { return after("", s) }
+
+// after makes texts of n bytes: head and then s over and over.
+func after(head, s string) func(int) []byte {
+	return func(n int) []byte {
+		b := append([]byte(head), bytes.Repeat([]byte(s), n/len(s)+1)...)
+		return b[:n]
+	}
+}
+
+// The limit is far above what the scanner needs and far below what a scan needs that
+// looks at everything twice for each line.
+func TestScanIsLinearOnHostileText(t *testing.T) {
+	const size, limit = 4 << 20, 10 * time.Second
+	for _, h := range hostileTexts {
+		t.Run(h.name, func(t *testing.T) {
+			doc := text.New(h.make(size))
+			began := time.Now()
+			tr := Scan(doc, Options{})
+			if d := time.Since(began); d > limit {
+				t.Errorf("%v for %d MiB", d, size>>20)
+			}
+			checkTiling(t, tr)
+			began = time.Now()
+			for m := range tr.AllMentions {
+				_ = m
+			}
+			if d := time.Since(began); d > limit {
+				t.Errorf("mentions: %v for %d MiB", d, size>>20)
+			}
+		})
+	}
+}
+
+// Offsets in a segment are 32 bits wide.
+func TestSegmentsAreSmall(t *testing.T) {
+	const limit = maxLookback + maxHead + maxBody + 16*maxLine
+	if limit > math.MaxInt32/100 {
+		t.Fatalf("limit is %d", limit)
+	}
+	for _, h := range hostileTexts {
+		tr := Scan(text.New(h.make(6<<20)), Options{})
+		for i := range tr.Len() {
+			if seg, at := tr.Segment(i); seg.Len > limit {
+				t.Errorf("%s: segment of %d bytes at %d", h.name, seg.Len, at)
+			}
+		}
+	}
+}
+
+func TestBareMessageBeyondTheLimitsIsCut(t *testing.T) {
+	const head = "INVITE sip:a@example.com SIP/2.0\r\nContent-Length: 0\r\n"
+	const next = "BYE sip:a@example.com SIP/2.0\r\nContent-Length: 0\r\n\r\n"
+	for _, c := range []struct{ name, text string }{
+		{"head", head + strings.Repeat("X-A: y\r\n", maxHead/4) + next},
+		{"body", head + "\r\n" + strings.Repeat("x\r\n", maxBody/2) + next},
+		{"line", head + "\r\n" + strings.Repeat("x", maxBody*2) + "\r\n" + next},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			tr := Scan(text.New([]byte(c.text)), Options{})
+			checkTiling(t, tr)
+			var got []string
+			for i := range tr.Len() {
+				seg, _ := tr.Segment(i)
+				for _, m := range seg.Messages {
+					got = append(got, string(m.Bytes(m.Start.Text))+" "+m.Tail.Is.String())
+				}
+			}
+			want := []string{"INVITE sip:a@example.com SIP/2.0 cut", "BYE sip:a@example.com SIP/2.0 whole"}
+			if strings.Join(got, "\n") != strings.Join(want, "\n") {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+}

@@ -1,0 +1,422 @@
+package trace
+
+import (
+	"bytes"
+
+	"sipls/server/sip"
+	"sipls/server/text"
+)
+
+// Limits keep the scanner linear and its memory bounded on any input. They are far
+// beyond what SIP elements send: RFC 3261 section 18.1.1 already moves messages over
+// 1300 bytes off UDP.
+const (
+	maxLine   = 64 << 10  // longer lines are read in parts
+	maxPrefix = 1 << 10   // bytes before a start line on its line, and of a line that opens an envelope
+	maxHead   = 256 << 10 // bytes of a header section
+	maxBody   = 4 << 20   // bytes of a body
+	tileLen   = 64 << 10  // text without SIP is cut into tiles of about this length
+
+	// envelopeLines is how many lines above a start line may belong to its envelope,
+	// maxLookback how many bytes that and the prefix can be.
+	envelopeLines = 3
+	maxLookback   = (envelopeLines + 1) * maxPrefix
+)
+
+var anchor = []byte("SIP/2.0")
+
+// scanner cuts one document into segments, from left to right. What it remembers
+// between two segments are answers about bytes, never a choice: a segment is a
+// function of the bytes from its start on and the state there.
+type scanner struct {
+	doc   *text.Document
+	n     int    // bytes in doc
+	run   []byte // contiguous bytes of doc from runAt on
+	runAt int
+	seen  int // all bytes before it were looked at for this segment; n+1 when the end was
+	b     builder
+
+	noLF struct{ from, to int } // no LF stands in between
+}
+
+func newScanner(doc *text.Document) *scanner {
+	return &scanner{doc: doc, n: int(doc.Len())}
+}
+
+// next returns the segment that starts at `at` in state in; at < s.n.
+func (s *scanner) next(at int, in State) *Segment {
+	s.seen = at
+	var seg *Segment
+	if in.Mode == Bare {
+		seg = s.bare(at, in)
+	} else {
+		seg = s.log(at, in)
+	}
+	seg.In = in
+	seg.Out.Mode = in.Mode
+	if in.Mode != Bare {
+		seg.Out.MidLine = !s.lineStart(at + seg.Len)
+	}
+	seg.Read = max(s.seen, at+seg.Len) - at
+	return seg
+}
+
+// textLine is a line of the document.
+type textLine struct {
+	text       []byte // without the line end
+	start      int
+	end, next  int  // end of text; start of the following line
+	terminated bool // it has a line end
+}
+
+// none reports whether this is no line but the end of the text.
+func (l *textLine) none() bool { return l.next == l.start }
+
+// line reads the line that starts at `at`. A line longer than maxLine ends there
+// without a line end.
+func (s *scanner) line(at int) textLine {
+	if at >= s.n {
+		s.seen = s.n + 1
+		return textLine{start: at, end: at, next: at}
+	}
+	to := min(at+maxLine, s.n)
+	l := textLine{start: at, end: to, next: to}
+	if lf := s.findLF(at, to); lf < to {
+		l.end, l.next, l.terminated = lf, lf+1, true
+	}
+	if cr := s.indexByte('\r', at, l.end); cr < l.end {
+		switch {
+		case cr+1 < l.end:
+			l.next = cr + 1
+		case !l.terminated && l.next < s.n && s.window(l.next)[0] == '\n': // behind maxLine bytes
+			l.next++
+		}
+		l.end, l.terminated = cr, true
+	}
+	l.text = s.bytes(at, l.end)
+	s.see(l.next + 1) // an LF behind a CR would belong to it
+	return l
+}
+
+// findLF returns the offset of the first LF in [at, to), to if there is none. Each byte
+// is searched once, also where CR ends the lines.
+func (s *scanner) findLF(at, to int) int {
+	if at < s.noLF.from || s.noLF.to < at {
+		s.noLF.from, s.noLF.to = at, at
+	}
+	if s.noLF.to < to {
+		s.noLF.to = s.indexByte('\n', s.noLF.to, to)
+		return s.noLF.to
+	}
+	return to
+}
+
+// indexByte returns the offset of the first c in [from, to), to if there is none. It copies nothing.
+func (s *scanner) indexByte(c byte, from, to int) int {
+	for from < to {
+		b := s.window(from)
+		b = b[:min(len(b), to-from)]
+		if i := bytes.IndexByte(b, c); i >= 0 {
+			return from + i
+		}
+		from += len(b)
+	}
+	return to
+}
+
+// lineStart reports whether a line starts at `at`, which is not the start of the text.
+func (s *scanner) lineStart(at int) bool {
+	if at >= s.n {
+		return true
+	}
+	c := s.bytes(at-1, at)[0]
+	return c == '\n' || c == '\r'
+}
+
+func (s *scanner) see(to int) { s.seen = max(s.seen, min(to, s.n+1)) }
+
+// window returns contiguous bytes from `at` on.
+func (s *scanner) window(at int) []byte {
+	if at < s.runAt || at >= s.runAt+len(s.run) {
+		s.run, s.runAt = s.doc.Run(text.Offset(at)), at
+	}
+	return s.run[at-s.runAt:]
+}
+
+// bytes returns document bytes, copied only where they are not contiguous.
+func (s *scanner) bytes(from, to int) []byte {
+	if from >= to {
+		return nil
+	}
+	if b := s.window(from); len(b) >= to-from {
+		return b[: to-from : to-from]
+	}
+	return s.doc.Slice(text.Offset(from), text.Offset(to))
+}
+
+// find returns the offset of the first sep, which is short, that starts in [from, to);
+// -1 if there is none.
+func (s *scanner) find(sep []byte, from, to int) int {
+	for from < to {
+		b := s.window(from)
+		end := min(len(b), to-from+len(sep)-1)
+		if i := bytes.Index(b[:end], sep); i >= 0 {
+			s.see(from + i + len(sep))
+			return from + i
+		}
+		s.see(from + end)
+		if from+end >= s.n {
+			s.seen = s.n + 1
+			return -1
+		}
+		if end < len(b) {
+			return -1
+		}
+		// It may stand across the border of two pieces of memory.
+		border := from + end
+		lo, hi := max(from, border-len(sep)+1), min(border+len(sep)-1, s.n)
+		if i := bytes.Index(s.doc.Slice(text.Offset(lo), text.Offset(hi)), sep); i >= 0 && lo+i < to {
+			s.see(lo + i + len(sep))
+			return lo + i
+		}
+		s.see(hi)
+		from = border
+	}
+	return -1
+}
+
+// log scans a text in which messages stand among other lines.
+func (s *scanner) log(at int, in State) *Segment {
+	from := at // where a line starts
+	if in.MidLine {
+		l := s.line(at)
+		if !l.terminated {
+			return &Segment{Len: l.next - at, Format: Plain}
+		}
+		from = l.next
+	}
+	first := from
+	limit := min(at+tileLen+maxLookback, s.n)
+	for {
+		p := s.find(anchor, from, limit)
+		if p < 0 {
+			return s.noise(at, limit)
+		}
+		st, next, ok := s.startLine(p, from, first, in.Mode)
+		if !ok {
+			from = next
+			continue
+		}
+		if st.head > at {
+			return &Segment{Len: st.head - at, Format: Plain}
+		}
+		return s.message(&st, in.Mode)
+	}
+}
+
+// noise returns text without SIP from `at` on; no message starts before limit.
+func (s *scanner) noise(at, limit int) *Segment {
+	if limit-at <= tileLen {
+		return &Segment{Len: limit - at, Format: Plain}
+	}
+	// Cut behind the last line that ends early enough: what follows may hold the
+	// envelope of the next message.
+	if i := bytes.LastIndexByte(s.bytes(at, at+tileLen), '\n'); i >= 0 {
+		return &Segment{Len: i + 1, Format: Plain}
+	}
+	return &Segment{Len: tileLen, Format: Plain}
+}
+
+// start is a line that begins a message.
+type start struct {
+	line   textLine
+	col    int // bytes before the start line on its line
+	indent int // blanks before it, taken off the following lines too
+	head   int // where the envelope begins
+	format *Format
+	env    Envelope
+}
+
+// startLine looks at the line around the anchor at p. Lines start at from and at first,
+// both at or before p; nothing before first belongs to the segment. It is a start
+// line if its form is right and an envelope stands above or a header field follows: prose
+// that quotes a status line is none. next is where the following line starts.
+func (s *scanner) startLine(p, from, first int, mode Mode) (st start, next int, ok bool) {
+	lo := max(from, p-maxPrefix)
+	ls := lo
+	if i := lastLineEnd(s.bytes(lo, p)); i >= 0 {
+		ls = lo + i + 1
+	} else if lo > from {
+		return st, s.skipLine(s.line(p)), false
+	}
+	l := s.line(ls)
+	if !l.terminated && l.next < s.n {
+		return st, s.skipLine(l), false
+	}
+	col := -1
+	for a := p - ls; col < 0; {
+		if col = startColumn(l.text, a, mode); col >= 0 {
+			break
+		}
+		i := bytes.Index(l.text[min(a+len(anchor), len(l.text)):], anchor)
+		if a += len(anchor) + i; i < 0 || a > maxPrefix {
+			return st, l.next, false
+		}
+	}
+	st = start{line: l, col: col, head: ls, format: Plain}
+	for st.indent < col && isBlank(l.text[st.indent]) {
+		st.indent++
+	}
+	if st.indent < col {
+		st.indent = 0
+	}
+	s.envelope(&st, first)
+	if st.format == Plain && !s.headerFollows(&st, mode) {
+		return st, l.next, false
+	}
+	return st, l.next, true
+}
+
+// skipLine returns where the next line starts, or an offset that this segment does not reach.
+func (s *scanner) skipLine(l textLine) int {
+	for far := l.next + tileLen + maxLookback; !l.terminated && !l.none() && l.next < far; {
+		l = s.line(l.next)
+	}
+	return l.next
+}
+
+// lastLineEnd returns the index of the last LF or CR in b, -1 if there is none.
+func lastLineEnd(b []byte) int {
+	i := bytes.LastIndexByte(b, '\n')
+	if j := bytes.LastIndexByte(b[i+1:], '\r'); j >= 0 {
+		return i + 1 + j
+	}
+	return i
+}
+
+// startColumn returns where the start line with "SIP/2.0" at a begins in
+// line, -1 if there is none.
+func startColumn(line []byte, a int, mode Mode) int {
+	if len(line) < a+len(anchor) {
+		return -1
+	}
+	rest := line[a+len(anchor):]
+	if len(rest) >= 4 && rest[0] == ' ' && isDigit(rest[1]) && isDigit(rest[2]) && isDigit(rest[3]) {
+		if (len(rest) == 4 || rest[4] == ' ') && (a == 0 || mayStandBefore(line[a-1])) {
+			return a
+		}
+		return -1
+	}
+	if a < 2 || line[a-1] != ' ' || !allBlank(rest) {
+		return -1
+	}
+	u := bytes.LastIndexByte(line[:a-1], ' ') + 1
+	if u < 4 || !isRequestURI(line[u:a-1], mode) {
+		return -1
+	}
+	m := u - 1
+	for m > 0 && 'A' <= line[m-1] && line[m-1] <= 'Z' {
+		m--
+	}
+	if u-1-m < 3 || m > 0 && !mayStandBefore(line[m-1]) {
+		return -1
+	}
+	return m
+}
+
+// isRequestURI reports whether what stands between method and version looks like a
+// Request-URI: with a scheme, a host or, in a SIPp scenario, a keyword; or the "*" of RFC 2543.
+func isRequestURI(uri []byte, mode Mode) bool {
+	return bytes.IndexByte(uri, ':') >= 0 || bytes.IndexByte(uri, '@') >= 0 || string(uri) == "*" ||
+		mode == Scenario && bytes.IndexByte(uri, '[') >= 0
+}
+
+// mayStandBefore reports whether a start line can begin behind the byte c on its
+// line: behind a blank, a quote, a bracket, but not inside a word or a path.
+func mayStandBefore(c byte) bool {
+	return !isNameByte[c] && c != '/' || c == '\'' || c == '`' || c == '.'
+}
+
+// headerFollows reports whether one of the next lines is a header field that SIP
+// knows. So does the end of the text behind a line that is a start line and nothing
+// else: the text was cut there, or somebody is still writing it.
+func (s *scanner) headerFollows(st *start, mode Mode) bool {
+	at := st.line.next
+	for i := range 4 {
+		l := s.line(at)
+		if l.none() {
+			return i == 0 && st.col == 0
+		}
+		t := stripIndent(l.text, st.indent)
+		if mode == Scenario && isKeywordLine(t) {
+			return true
+		}
+		if !isHeaderLine(t) {
+			return false
+		}
+		name := t[:bytes.IndexByte(t, ':')]
+		if sip.LookupHeader(bytes.TrimRight(name, " \t")) != sip.HeaderOther {
+			return true
+		}
+		at = l.next
+	}
+	return false
+}
+
+// isKeywordLine: in a SIPp scenario [last_Via:] and the like stand for header fields.
+func isKeywordLine(line []byte) bool {
+	line = bytes.TrimLeft(line, " \t")
+	return len(line) > 2 && line[0] == '['
+}
+
+func stripIndent(line []byte, indent int) []byte {
+	i := 0
+	for i < indent && i < len(line) && isBlank(line[i]) {
+		i++
+	}
+	return line[i:]
+}
+
+// envelope looks for an envelope above the start line, down to first, and stores what it
+// finds in st.
+func (s *scanner) envelope(st *start, first int) {
+	at := st.line.start
+	for range envelopeLines {
+		ls := s.lineBefore(at, first)
+		if ls < 0 {
+			break
+		}
+		l := s.line(ls)
+		if f := opens(l.text); f != nil {
+			if env, ok := f.Envelope(s.bytes(ls, st.line.start)); ok {
+				st.head, st.format, st.env = ls, f, env
+			}
+			return
+		}
+		at = ls
+	}
+	if st.col > 0 && st.indent == 0 {
+		st.env.Time = logTime(st.line.text[:st.col])
+	}
+}
+
+// lineBefore returns where the line before the one at `at` starts, -1 if there is none
+// behind first or it is too long to be part of an envelope.
+func (s *scanner) lineBefore(at, first int) int {
+	if at <= first {
+		return -1
+	}
+	lo := max(first, at-maxPrefix)
+	b := s.bytes(lo, at)
+	end := len(b) - 1
+	if end > 0 && b[end] == '\n' && b[end-1] == '\r' {
+		end--
+	}
+	if i := lastLineEnd(b[:end]); i >= 0 {
+		return lo + i + 1
+	}
+	if lo > first {
+		return -1
+	}
+	return first
+}
