@@ -38,10 +38,10 @@ format:
 	$(TOOL) gofumpt -w cmd knowledge server
 
 bench:
-	$(GO) test -run '^$$' -bench . -benchmem ./server/...
+	$(GO) test -run '^$$' -bench . -benchmem ./knowledge ./server/...
 
 fuzz:
-	@for pkg in $$($(GO) list ./server/...); do \
+	@for pkg in $$($(GO) list ./knowledge ./server/...); do \
 	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 	    echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	  done; \

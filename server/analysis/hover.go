@@ -58,9 +58,7 @@ func (s *Snapshot) here(m Message) explain.Here {
 		Time:     s.TimeText(m),
 		Findings: s.FindingsOf(m),
 	}
-	if src, dst := s.Endpoint(m, m.Envelope.Src), s.Endpoint(m, m.Envelope.Dst); src != "" || dst != "" {
-		h.Route = orUnknown(src) + " -> " + orUnknown(dst)
-	}
+	h.From, h.To = s.Endpoint(m, m.Envelope.Src), s.Endpoint(m, m.Envelope.Dst)
 	x := s.Index()
 	h.Copies = len(x.Transmissions(seq))
 	if m.IsRequest() {
@@ -125,13 +123,6 @@ func countByte(s string, c byte) (n int) {
 		}
 	}
 	return n
-}
-
-func orUnknown(s string) string {
-	if s == "" {
-		return "?"
-	}
-	return s
 }
 
 // StatusAt is a response code that stands in the text.

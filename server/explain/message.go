@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"sipls/knowledge"
@@ -15,7 +16,7 @@ type Here struct {
 	Message  *sip.Message
 	Line     int    // of the start line, counted from 1
 	Time     string // as written, "" when it is not
-	Route    string // "192.0.2.1:5060 -> 192.0.2.2:5060", as far as it is known
+	From, To string // "192.0.2.1:5060", "" when not known
 	Request  *Place // the request a response answers
 	Copies   int    // how often that request stands in the text
 	Answers  []Answer
@@ -169,23 +170,40 @@ func request(h Here) (d Doc) {
 	return d
 }
 
+// when tells when the message was logged and which way it went.
 func when(h Here) Line {
-	switch {
-	case h.Time != "" && h.Route != "":
-		return Line{Text("Logged at "), Mono(h.Time), Text(", "), Mono(h.Route), Text(".")}
-	case h.Time != "":
-		return Line{Text("Logged at "), Mono(h.Time), Text(".")}
-	case h.Route != "":
-		return Line{Mono(h.Route), Text(".")}
+	var l Line
+	if h.Time != "" {
+		l = Line{Text("Logged at "), Mono(h.Time)}
 	}
-	return nil
+	add := func(verb string, words ...Inline) {
+		if l == nil {
+			verb = strings.ToUpper(verb[:1]) + verb[1:]
+		} else {
+			l = append(l, Text(", "))
+		}
+		l = append(append(l, Text(verb)), words...)
+	}
+	switch {
+	case h.From != "" && h.To != "":
+		add("from ", Mono(h.From), Text(" to "), Mono(h.To))
+	case h.From != "":
+		add("received from ", Mono(h.From))
+	case h.To != "":
+		add("sent to ", Mono(h.To))
+	}
+	if l == nil {
+		return nil
+	}
+	return append(l, Text("."))
 }
 
-// findings says what is wrong, before anything else.
+// findings says what is wrong and what to do, before anything else. The
+// diagnostic beside it gives the evidence at length.
 func (d *Doc) findings(h Here) {
 	var items []Line
 	for _, f := range h.Findings {
-		l := Line{Bold(severityWord(f.Severity) + ": " + f.Title + "."), Text(" " + f.Evidence + " " + f.Consequence + " " + f.Next)}
+		l := Line{Bold(severityWord(f.Severity) + ": " + f.Title + "."), Text(" " + f.Next)}
 		for i, c := range f.Cites {
 			l = append(l, Text([]string{" (", ", "}[min(i, 1)]), cite(c))
 		}

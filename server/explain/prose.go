@@ -54,9 +54,7 @@ func inlines(parent ast.Node, src []byte, style Style, url string) Line {
 		case *ast.Emphasis:
 			out = append(out, inlines(n, src, Strong, url)...)
 		case *ast.CodeSpan:
-			for _, in := range inlines(n, src, Code, "") {
-				out = append(out, in)
-			}
+			out = append(out, inlines(n, src, Code, "")...)
 		case *ast.Link:
 			out = append(out, inlines(n, src, Link, string(n.Destination))...)
 		case *ast.AutoLink:

@@ -92,17 +92,18 @@ func (d *Doc) digest(k *knowledge.Status) {
 			d.Blocks = append(d.Blocks, b)
 		}
 	}
-	l := citeAll(k.Cites())
+	var l Line
 	if len(k.Similar) > 0 {
-		l = append(l, Text(" · not to be confused with "))
+		l = append(l, Text("Not to be confused with "))
 		for i, c := range k.Similar {
 			if i > 0 {
 				l = append(l, Text(", "))
 			}
 			l = append(l, Text(strconv.Itoa(c)))
 		}
+		l = append(l, Text(". "))
 	}
-	d.para(l...)
+	d.para(append(l, citeAll(k.Cites())...)...)
 }
 
 func citeAll(cites []knowledge.Cite) Line {

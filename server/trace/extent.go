@@ -86,7 +86,10 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 			}
 			return h
 		case isHeaderLine(t):
-			h.note(t)
+			if h.note(t) == sip.HeaderOther && holdsStartLine(t) {
+				h.why = endStart // `file.js:94 received:INVITE ...` has the form of a header field
+				return h
+			}
 		case isBlank(t[0]): // folded
 		case mode == Scenario && isKeywordLine(t):
 		default:
@@ -100,26 +103,22 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 	}
 }
 
-// note keeps the header fields that decide where the body ends.
-func (h *head) note(line []byte) {
-	switch line[0] | 0x20 {
-	case 'c', 'l':
-	default:
-		return
-	}
+// note keeps the header fields that decide where the body ends. It returns which field the line is.
+func (h *head) note(line []byte) sip.HeaderID {
 	colon := bytes.IndexByte(line, ':')
-	value := bytes.TrimSpace(line[colon+1:])
-	switch sip.LookupHeader(bytes.TrimRight(line[:colon], " \t")) {
+	id := sip.LookupHeader(bytes.TrimRight(line[:colon], " \t"))
+	switch id {
 	case sip.HeaderContentLength:
-		if h.length < 0 && allDigits(value) && len(value) < 9 {
+		if value := bytes.TrimSpace(line[colon+1:]); h.length < 0 && allDigits(value) && len(value) < 9 {
 			h.length = 0
 			for _, c := range value {
 				h.length = h.length*10 + int(c-'0')
 			}
 		}
 	case sip.HeaderContentType:
-		h.contentType = value
+		h.contentType = bytes.TrimSpace(line[colon+1:])
 	}
+	return id
 }
 
 // hasType reports whether the Content-Type begins so, letter case ignored.
@@ -132,6 +131,9 @@ func (h *head) hasType(prefix string) bool {
 func (s *scanner) foreign(t []byte, l *textLine, st *start) why {
 	if end := s.endsMessage(t, l); end != endOfHead {
 		return end
+	}
+	if holdsStartLine(t) {
+		return endStart
 	}
 	if after := stripIndent(s.line(l.next).text, st.indent); isHeaderLine(after) && !isLogLine(after) {
 		return endOfHead
@@ -157,6 +159,12 @@ func (s *scanner) endsMessage(t []byte, l *textLine) why {
 func startAny(line []byte) bool {
 	i := bytes.Index(line, anchor)
 	return i >= 0 && startColumn(line, i, Log) == 0
+}
+
+// holdsStartLine reports whether a start line begins somewhere on the line.
+func holdsStartLine(line []byte) bool {
+	i := bytes.Index(line, anchor)
+	return i >= 0 && startColumn(line, i, Log) >= 0
 }
 
 // extent is where and why a message ends.
@@ -226,10 +234,16 @@ func (s *scanner) readBody(x *extent, st *start, h *head, mode Mode) {
 		if empty {
 			size = 0
 		}
-		whole := !sdp && (raw+size == h.length || !h.crlf && wire+size == h.length) // without its line end
+		// Content-Length bytes are there without the line end, or with it.
+		whole, full := raw+size == h.length, raw+size+l.next-l.end >= h.length
+		if !h.crlf && (wire+size == h.length || wire+size+2 == h.length) && !s.goesOn(l.next, st) {
+			whole, full = wire+size == h.length, true
+		}
+		if sdp || h.length < 0 {
+			whole, full = false, false
+		}
 		raw += size + l.next - l.end
 		wire += size + 2
-		full := !sdp && h.length >= 0 && (raw >= h.length || !h.crlf && wire == h.length)
 		if empty && !full {
 			if blanks < 0 {
 				blanks = l.start
@@ -254,6 +268,12 @@ func (s *scanner) readBody(x *extent, st *start, h *head, mode Mode) {
 			return
 		}
 	}
+}
+
+// goesOn reports whether the line at `at` looks like more of an XML document.
+func (s *scanner) goesOn(at int, st *start) bool {
+	t := stripIndent(s.line(at).text, st.indent)
+	return len(t) > 1 && (t[0] == '<' && !isDigit(t[1]) && t[1] != '-' || isBlank(t[0]) && bytes.IndexByte(t, '<') >= 0)
 }
 
 // addBlanks adds the empty lines [from, to) without their indentation.

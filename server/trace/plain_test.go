@@ -78,6 +78,15 @@ func TestPlain(t *testing.T) {
 			outline: []string{`3-17 plain "SIP/2.0 200 OK" cut/cut`},
 		},
 		{
+			name: "the next start line ends a header section, also behind other text on its line",
+			text: "x\n" + cutBehind(withMessages("$OPTIONS\n"), "example.com>;tag=1928301774\n") + "browser.js:183 JsSIP:Transport received text message:$200\n" +
+				cutBehind(withMessages("$OPTIONS\n"), "example.com>;tag=1928301774\n") + "it received $200\n",
+			outline: []string{
+				`2-5 plain "OPTIONS sip:192.0.2.10 SIP/2.0" cut/cut`, `6-13 plain "SIP/2.0 200 OK" whole/whole`,
+				`14-17 plain "OPTIONS sip:192.0.2.10 SIP/2.0" cut/cut`, `18-25 plain "SIP/2.0 200 OK" whole/whole`,
+			},
+		},
+		{
 			name: "folded header fields and compact forms",
 			text: "x\nSIP/2.0 200 OK\nv: SIP/2.0/UDP 192.0.2.70\n ;branch=z9hG4bK1\nf: <sip:a@example.com>\n\t;tag=1\nt: <sip:b@example.com>\ni: 1\nCSeq: 1\n BYE\nl: 0\n\n",
 			outline: []string{

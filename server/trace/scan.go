@@ -338,14 +338,14 @@ func mayStandBefore(c byte) bool {
 }
 
 // headerFollows reports whether one of the next lines is a header field that SIP
-// knows. So does the end of the text behind a line that is a start line and nothing
+// knows. The end of the text will do behind a line that is a Request-Line and nothing
 // else: the text was cut there, or somebody is still writing it.
 func (s *scanner) headerFollows(st *start, mode Mode) bool {
 	at := st.line.next
 	for i := range 4 {
 		l := s.line(at)
 		if l.none() {
-			return i == 0 && st.col == 0
+			return i == 0 && st.col == 0 && !bytes.HasPrefix(st.line.text, anchor)
 		}
 		t := stripIndent(l.text, st.indent)
 		if mode == Scenario && isKeywordLine(t) {

@@ -43,7 +43,7 @@ return {
       hover:find('wants the client to authenticate', 1, true),
       hover
     )
-    t.check('it says what is missing', hover:find('has no Proxy-Authenticate', 1, true), hover)
+    t.check('it says what is missing', hover:find('without Proxy-Authenticate', 1, true), hover)
     vim.api.nvim_win_close(float, true)
 
     local offered

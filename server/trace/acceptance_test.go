@@ -1,0 +1,429 @@
+//go:build acceptance
+
+package trace
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"sipls/server/sip"
+	"sipls/server/text"
+)
+
+// shared returns the path of a file in the shared folder, SIPLS_SHARED or beside the checkout.
+func shared(tb testing.TB, elem ...string) string {
+	tb.Helper()
+	dir := os.Getenv("SIPLS_SHARED")
+	if dir == "" {
+		dir = "../../../shared"
+	}
+	if _, err := os.Stat(filepath.Join(dir, "corpus", "INDEX.tsv")); err != nil {
+		tb.Fatalf("the acceptance tests need the shared corpus; set SIPLS_SHARED: %v", err)
+	}
+	return filepath.Join(append([]string{dir}, elem...)...)
+}
+
+func readShared(tb testing.TB, elem ...string) []byte {
+	tb.Helper()
+	b, err := os.ReadFile(shared(tb, elem...))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return b
+}
+
+// table returns the cells of a table without its header line.
+func sharedTable(tb testing.TB, elem ...string) [][]string {
+	tb.Helper()
+	var rows [][]string
+	for line := range strings.Lines(string(readShared(tb, elem...))) {
+		if !strings.HasPrefix(line, "#") {
+			rows = append(rows, strings.Split(strings.TrimRight(line, "\r\n"), "\t"))
+		}
+	}
+	return rows[1:]
+}
+
+func scanShared(tb testing.TB, elem ...string) *Trace {
+	tb.Helper()
+	t := Scan(text.New(readShared(tb, elem...)), Options{})
+	checkTiling(tb, t)
+	return t
+}
+
+// wantFormats says for the files of the formats that are read with their envelopes which messages have
+// which format.
+var wantFormats = map[string]map[string]int{
+	"asterisk-pjsip-1.log":      {"asterisk-pjsip": 7},
+	"asterisk-pjsip-2.log":      {"asterisk-pjsip": 1},
+	"asterisk-pjsip-full-1.log": {"asterisk-pjsip": 6, "plain": 3},
+	"drachtio-1.log":            {"freeswitch-siptrace": 1},
+	"freeswitch-siptrace-1.log": {"freeswitch-siptrace": 2},
+	"freeswitch-siptrace-2.log": {"freeswitch-siptrace": 2},
+	"raw-sip-1.txt":             {"bare": 6},
+	"raw-sip-2.txt":             {"bare": 12},
+	"sipp-msg-1.log":            {"sipp-messages": 50},
+	"sipp-msg-2.log":            {"sipp-messages": 18},
+	"sipp-msg-3.log":            {"sipp-messages": 48},
+	"sipp-scenario-1.xml":       {"sipp-scenario": 3},
+	"sipp-scenario-2.xml":       {"sipp-scenario": 3},
+	"sipp-scenario-3.xml":       {"sipp-scenario": 4},
+	"sipp-scenario-4.xml":       {"sipp-scenario": 5},
+	"sngrep-1.txt":              {"sngrep": 81},
+	"sofia-siptrace-1.txt":      {"freeswitch-siptrace": 4, "plain": 2},
+}
+
+// notYet are the files whose messages the general rule cannot find, or not all: each line has a prefix,
+// the message is escaped, wrapped or taken apart, or a line is all there is of it.
+var notYet = map[string]bool{
+	"ethereal-V-1.txt": true, "jssip-1.log": true, "linphone-2.log": true, "ngrep-byline-1.txt": true, "ngrep-normal-1.txt": true,
+	"sipp-shortmsg-1.log": true, "sipsak-1.txt": true, "sipvicious-1.txt": true, "tshark-V-1.txt": true, "tshark-json-1.json": true,
+	"tshark-summary-1.txt": true,
+}
+
+func TestCorpusCounts(t *testing.T) {
+	for _, row := range sharedTable(t, "corpus", "INDEX.tsv") {
+		file, requests, responses, codes, form := row[0], row[5], row[6], row[7], row[len(row)-1]
+		t.Run(file, func(t *testing.T) {
+			tr := scanShared(t, "corpus", file)
+			gotRequests, gotResponses := 0, 0
+			status, formats := map[int]int{}, map[string]int{}
+			for i := range tr.Len() {
+				seg, _ := tr.Segment(i)
+				for _, m := range seg.Messages {
+					formats[seg.Format.Name]++
+					if m.IsRequest() {
+						gotRequests++
+					} else {
+						gotResponses++
+						status[m.Start.Status]++
+					}
+					if m.Start.Malformed {
+						t.Errorf("malformed start line %q", m.Bytes(m.Start.Text))
+					}
+				}
+			}
+			got := fmt.Sprintf("%d, %d, %s", gotRequests, gotResponses, codeList(status))
+			want := requests + ", " + responses + ", " + codes
+			switch {
+			case form != "full" && form != "summary":
+				if gotRequests+gotResponses != 0 {
+					t.Errorf("%d requests and %d responses in a file without a message", gotRequests, gotResponses)
+				}
+				return
+			case notYet[file]:
+				if a, _ := strconv.Atoi(requests); gotRequests > a {
+					t.Errorf("%d requests, there are %d", gotRequests, a)
+				}
+				if a, _ := strconv.Atoi(responses); gotResponses > a {
+					t.Errorf("%d responses, there are %d", gotResponses, a)
+				}
+				return
+			case got != want:
+				t.Errorf("requests, responses, codes: %s, want %s", got, want)
+			}
+			if want := wantFormats[file]; want != nil && !maps.Equal(formats, want) {
+				t.Errorf("formats %v, want %v", formats, want)
+			}
+		})
+	}
+}
+
+func codeList(status map[int]int) string {
+	var s []string
+	for _, code := range slices.Sorted(maps.Keys(status)) {
+		s = append(s, fmt.Sprintf("%dx%d", code, status[code]))
+	}
+	if s == nil {
+		return "-"
+	}
+	return strings.Join(s, " ")
+}
+
+// Envelope lines as a person would read them off; the message begins some lines below.
+var envelopeLine = map[string]struct {
+	re    *regexp.Regexp
+	below int
+}{
+	"asterisk-pjsip":      {regexp.MustCompile(`^(?:\[(?P<time>[^\]]*)\] VERBOSE\S* \S+: )?<--- (?P<verb>Received|Transmitting) SIP \S+ \((?P<size>\d+) bytes\) \w+ (?P<proto>\w+):(?P<peer>\S+) --->$`), 1},
+	"freeswitch-siptrace": {regexp.MustCompile(`(?P<verb>recv|send) (?P<size>\d+) bytes \w+ (?P<proto>\w+)/\[(?P<host>[^\]]+)\]:(?P<port>\d+) at (?P<time>[\d:.]+):$`), 2},
+	"sipp-messages":       {regexp.MustCompile(`^-{47} (?P<time>\S+ \S+)\n(?P<proto>\w+) message (?P<verb>sent|received) .(?P<size>\d+). ?`), 3},
+	"sngrep":              {regexp.MustCompile(`^(?P<time>\d{4}/\S+ \S+) (?P<src>\S+) -> (?P<dst>\S+)$`), 1},
+}
+
+func TestCorpusEnvelopes(t *testing.T) {
+	for file := range wantFormats {
+		t.Run(file, func(t *testing.T) {
+			tr := scanShared(t, "corpus", file)
+			lines := strings.Split(string(tr.Document().Bytes()), "\n")
+			all := envelopes(tr)
+			n := 0
+			for i := range tr.Len() {
+				seg, _ := tr.Segment(i)
+				for _, m := range seg.Messages {
+					got := all[n]
+					n++
+					form, ok := envelopeLine[seg.Format.Name]
+					if !ok {
+						continue
+					}
+					from, _ := tr.Range(i, m, sip.Span{Len: 1})
+					line := tr.Document().LineAt(from) - form.below
+					if file == "drachtio-1.log" {
+						line++ // no rule
+					}
+					head := strings.TrimSuffix(lines[line], "\r")
+					if seg.Format == sippMessages {
+						head += "\n" + lines[line+1]
+					}
+					match := form.re.FindStringSubmatch(head)
+					if match == nil {
+						if seg.Format == sippMessages && got == "- received ->- UDP 0" {
+							continue // what SIPp did not expect
+						}
+						t.Fatalf("line %d: %q does not look like an envelope", line+1, head)
+					}
+					if want := readOff(form.re, match); got != want {
+						t.Errorf("line %d: %q, want %q", line+1, got, want)
+					}
+				}
+			}
+		})
+	}
+}
+
+// readOff says what an envelope line says, as envelopes does.
+func readOff(re *regexp.Regexp, match []string) string {
+	f := map[string]string{}
+	for i, name := range re.SubexpNames() {
+		f[name] = match[i]
+	}
+	or := func(s, other string) string {
+		if s == "" {
+			return other
+		}
+		return s
+	}
+	host := func(s string) string {
+		i := strings.LastIndexByte(s, ':')
+		return s[:i] + " " + s[i+1:]
+	}
+	peer := f["host"] + " " + f["port"]
+	if f["peer"] != "" {
+		peer = host(f["peer"])
+	}
+	dir, ends := "-", "->-"
+	switch f["verb"] {
+	case "Received", "recv", "received":
+		dir, ends = "received", peer+">-"
+	case "Transmitting", "send", "sent":
+		dir, ends = "sent", "->"+peer
+	}
+	if peer == " " {
+		ends = "->-"
+	}
+	if f["src"] != "" {
+		ends = host(f["src"]) + ">" + host(f["dst"])
+	}
+	return or(f["time"], "-") + " " + dir + " " + ends + " " + or(f["proto"], "-") + " " + or(f["size"], "0")
+}
+
+// In logs that nobody touched the logger's size is that of the message, and the message is whole.
+func TestCorpusSizes(t *testing.T) {
+	for file, n := range map[string]int{"sipp-msg-1.log": 39, "sipp-msg-2.log": 18, "sipp-msg-3.log": 48, "sofia-siptrace-1.txt": 4} {
+		tr := scanShared(t, "corpus", file)
+		sized := 0
+		for i := range tr.Len() {
+			seg, _ := tr.Segment(i)
+			for k, m := range seg.Messages {
+				size := int(seg.Envelopes[k].Size)
+				if size == 0 {
+					continue
+				}
+				sized++
+				if got := sip.WireLen(m.Text); got != size || m.Head.Is != sip.Whole || m.Tail.Is != sip.Whole || m.Exact != (seg.Format == sippMessages) {
+					t.Errorf("%s: %q has %d bytes, the logger counted %d; head %v, tail %v, exact %v", file, m.Bytes(m.Start.Text), got, size, m.Head, m.Tail, m.Exact)
+				}
+			}
+		}
+		if sized != n {
+			t.Errorf("%s: %d sizes, want %d", file, sized, n)
+		}
+	}
+}
+
+// A message ends with its last line that is not empty or with its empty line: what stands between two
+// messages is no SIP.
+func TestCorpusNothingOfAMessageIsLeftOver(t *testing.T) {
+	sipLine := regexp.MustCompile(`(?m)^ {0,3}(?:(?:Via|From|To|Call-ID|CSeq|Contact|Content-Length|User-Agent|Allow|Supported): |[vosctma]=\S)`)
+	for file := range wantFormats {
+		tr := scanShared(t, "corpus", file)
+		for i := range tr.Len() {
+			seg, _ := tr.Segment(i)
+			b := tr.Bytes(i)
+			at := 0
+			check := func(rest []byte) {
+				if m := sipLine.Find(rest); m != nil {
+					t.Errorf("%s, segment %d: %q is part of no message", file, i, m)
+				}
+			}
+			for _, m := range seg.Messages {
+				check(b[at:m.At])
+				at = int(m.PhysEnd(int32(len(m.Text))))
+			}
+			check(b[at:])
+		}
+	}
+}
+
+// How complete the messages of the hand-made and copied logs are.
+func TestCorpusCompleteness(t *testing.T) {
+	for file, want := range map[string]string{
+		"asterisk-pjsip-1.log":      "7 whole/whole",
+		"asterisk-pjsip-2.log":      "1 whole/cut",
+		"asterisk-pjsip-full-1.log": "1 cut/cut, 8 whole/whole",
+		"drachtio-1.log":            "1 whole/masked",
+		"freeswitch-siptrace-1.log": "1 cut/cut, 1 whole/whole",
+		"freeswitch-siptrace-2.log": "1 cut/cut, 1 whole/whole",
+		"raw-sip-1.txt":             "6 whole/whole",
+		"raw-sip-2.txt":             "12 whole/whole",
+		"sipp-msg-1.log":            "50 whole/whole",
+		"sipp-scenario-4.xml":       "5 masked/masked",
+		"sngrep-1.txt":              "81 whole/whole",
+		"sofia-siptrace-1.txt":      "2 cut/cut, 4 whole/whole",
+	} {
+		tr := scanShared(t, "corpus", file)
+		n := map[string]int{}
+		for i := range tr.Len() {
+			seg, _ := tr.Segment(i)
+			for _, m := range seg.Messages {
+				n[m.Head.Is.String()+"/"+m.Tail.Is.String()]++
+			}
+		}
+		var got []string
+		for _, k := range slices.Sorted(maps.Keys(n)) {
+			got = append(got, fmt.Sprint(n[k], " ", k))
+		}
+		if g := strings.Join(got, ", "); g != want {
+			t.Errorf("%s: %s, want %s", file, g, want)
+		}
+	}
+}
+
+// Edits of real logs: incremental equals from nothing.
+func TestCorpusEdits(t *testing.T) {
+	for _, row := range sharedTable(t, "corpus", "INDEX.tsv") {
+		b := readShared(t, "corpus", row[0])
+		doc := text.New(b[:min(len(b), 60<<10)])
+		tr := Scan(doc, Options{})
+		step := max(1, int(doc.Len())/25)
+		for at := 0; at < int(doc.Len()); at += step {
+			c := text.Change{Start: text.Offset(at), End: text.Offset(at + at%3), Text: []byte(fragments[at%len(fragments)])}
+			doc = doc.Apply(c)
+			next, sp := tr.Edit(doc, c)
+			checkEqual(t, next, Scan(doc, Options{}))
+			checkSplice(t, tr, next, sp)
+			tr = next
+		}
+	}
+}
+
+func TestCorpusMentions(t *testing.T) {
+	for file, want := range map[string]string{
+		"livekit-1.log":            "200x1 403x2 486x1",
+		"freeswitch-console-1.log": "200x1 480x2",
+		"kamailio-xlog-1.log":      "200x4 408x2 486x2 488x2 603x2",
+		"asterisk-notice-1.log":    "-",
+		"asterisk-security-1.log":  "-",
+		"kamailio-syslog-1.log":    "-",
+		"opensips-syslog-1.log":    "-",
+		"audiocodes-1.log":         "-",
+		"clearwater-1.log":         "-",
+		"sngrep-1.txt":             "-",
+		"sipp-msg-1.log":           "-",
+	} {
+		status := map[int]int{}
+		for m := range scanShared(t, "corpus", file).AllMentions {
+			status[m.Status]++
+		}
+		if got := codeList(status); got != want {
+			t.Errorf("%s: %s, want %s", file, got, want)
+		}
+	}
+}
+
+// The flows are streams of messages with nothing between; FLOWS.tsv says where each begins and ends.
+func TestTortureFlowsAreFramed(t *testing.T) {
+	want := map[string][]string{}
+	for _, row := range sharedTable(t, "torture", "FLOWS.tsv") {
+		want[row[0]] = append(want[row[0]], row[2]+" "+row[3]+" "+row[5])
+	}
+	if len(want) < 50 {
+		t.Fatalf("%d files", len(want))
+	}
+	for file, want := range want {
+		tr := scanShared(t, "torture", file)
+		var got []string
+		for i := range tr.Len() {
+			seg, at := tr.Segment(i)
+			for _, m := range seg.Messages {
+				got = append(got, fmt.Sprint(int(at)+int(m.At), " ", len(m.Text), " ", string(m.Bytes(m.Start.Text))))
+				if m.Head.Is != sip.Whole || m.Tail.Is != sip.Whole || !m.Exact {
+					t.Errorf("%s: %q: head %+v, tail %+v, exact %v", file, m.Bytes(m.Start.Text), m.Head, m.Tail, m.Exact)
+				}
+			}
+		}
+		checkStrings(t, file+": offset, length, start line", got, want...)
+	}
+}
+
+// Each of the torture messages is a file of its own, well-formed or not.
+func TestTortureMessagesAreBareAndInOnePiece(t *testing.T) {
+	files, err := filepath.Glob(shared(t, "torture", "rfc4475", "*.dat"))
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr := Scan(text.New(b), Options{})
+		checkTiling(t, tr)
+		seg, _ := tr.Segment(0)
+		if tr.Mode() != Bare || tr.Len() != 1 || len(seg.Messages) != 1 || !bytes.Equal(seg.Messages[0].Text, b) {
+			t.Errorf("%s: mode %v, %d segments", filepath.Base(file), tr.Mode(), tr.Len())
+		}
+	}
+}
+
+// The parser tests of other stacks, in every mode.
+func TestVectorsAreRead(t *testing.T) {
+	files, err := filepath.Glob(shared(t, "torture", "vectors", "*", "*"))
+	if err != nil || len(files) < 200 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	bare := 0
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range []Options{{}, {Mode: modeOf(Log)}, {Mode: modeOf(Bare)}, {Mode: modeOf(Scenario)}} {
+			checkTiling(t, Scan(text.New(b), o))
+		}
+		if DetectMode(text.New(b)) == Bare {
+			bare++
+		} else if !bytes.HasPrefix(b, []byte("debut de stream")) {
+			t.Errorf("%s is not bare: %.60q", file, b)
+		}
+	}
+}
