@@ -112,7 +112,7 @@ func mentions(s *analysis.Snapshot, wanted bool) iter.Seq[message] {
 		if !wanted {
 			return
 		}
-		for _, x := range s.Trace().Mentions(0, s.Document().Len()) {
+		for x := range s.Trace().AllMentions {
 			line := s.Document().LineAt(x.From) + 1
 			if !yield(message{
 				File: s.Source().Name, Line: line, EndLine: line, Kind: sip.Response.String(),

@@ -1,141 +1,126 @@
 package call
 
-import (
-	"hash/maphash"
-	"slices"
-
-	"sipls/server/sip"
-)
-
-// Key is what correlation needs of a message, taken once when the message is read.
-type Key struct {
-	Call        uint64 // hash of the Call-ID, 0 when there is none
-	Transaction uint64 // hash of what RFC 3261 section 17.1.3 matches, 0 when it is not there
-	Request     bool
-	Status      int16
-}
-
-var seed = maphash.MakeSeed()
-
-// KeyOf reads the key of a message. A transaction is named by the branch of
-// the topmost Via and the CSeq method (RFC 3261 section 17.1.3; an ACK to a non-2xx
-// belongs to the INVITE, but has no response); without the magic cookie by Call-ID, From tag,
-// CSeq and the topmost Via (RFC 3261 section 17.2.3).
-func KeyOf(m *sip.Message) Key {
-	k := Key{Request: m.IsRequest(), Status: int16(m.Start.Status)}
-	var h maphash.Hash
-	h.SetSeed(seed)
-	id := m.CallID()
-	if len(id) > 0 {
-		h.Write(id)
-		k.Call = h.Sum64() | 1
-	}
-	via := m.TopVia()
-	cseq := m.CSeq()
-	if !via.OK || !cseq.OK {
-		return k
-	}
-	method := m.Bytes(cseq.Method)
-	if k.Request && string(m.Bytes(m.Start.Method)) != string(method) {
-		return k // its CSeq contradicts its start line: nothing can answer it
-	}
-	h.Reset()
-	h.Write(method)
-	h.WriteByte(0)
-	if branch := m.Branch(via); sip.HasCookie(branch) && len(branch) > len(sip.MagicCookie) {
-		h.Write(branch)
-	} else {
-		h.Write(branch)
-		h.WriteByte(0)
-		h.Write(id)
-		h.WriteByte(0)
-		h.Write(m.Tag(sip.HeaderFrom))
-		h.WriteByte(0)
-		h.Write(m.Bytes(cseq.NumberSpan))
-	}
-	h.WriteByte(0)
-	lower(&h, m.Bytes(via.Host))
-	h.WriteByte(0)
-	h.Write(m.Bytes(via.Port))
-	k.Transaction = h.Sum64() | 1
-	return k
-}
-
-func lower(h *maphash.Hash, b []byte) {
-	for _, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		h.WriteByte(c)
-	}
-}
-
-// Index finds what belongs together.
+// Index finds what belongs together. It is immutable.
 type Index struct {
 	keys         []Key
-	calls        map[uint64][]uint32
-	transactions map[uint64][]uint32
+	calls        chains
+	transactions chains
+	answers      []uint32 // for each response 1 + the request it answers, 0 where there is none
 }
 
-// NewIndex takes the keys of all messages in the order of the text.
+// NewIndex takes the keys of all messages in the order of the text. It keeps them.
 func NewIndex(keys []Key) *Index {
 	x := &Index{
 		keys:         keys,
-		calls:        make(map[uint64][]uint32, len(keys)/6+1),
-		transactions: make(map[uint64][]uint32, len(keys)/2+1),
+		calls:        newChains(len(keys), func(i int) uint64 { return keys[i].Call }),
+		transactions: newChains(len(keys), func(i int) uint64 { return keys[i].Transaction }),
+		answers:      make([]uint32, len(keys)),
 	}
-	for i, k := range keys {
-		if k.Call != 0 {
-			x.calls[k.Call] = append(x.calls[k.Call], uint32(i))
-		}
-		if k.Transaction != 0 {
-			x.transactions[k.Transaction] = append(x.transactions[k.Transaction], uint32(i))
-		}
+	for _, first := range x.transactions.first {
+		x.answer(first)
 	}
 	return x
 }
 
-// Request returns the request that message seq answers: of the copies in the
-// text the last one before the response, else the first one behind it, since
-// the lines of a log are not always in the order of the wire.
-func (x *Index) Request(seq int) (int, bool) {
-	k := x.keys[seq]
-	if k.Request || k.Transaction == 0 {
-		return 0, false
+// answer finds the requests for all responses of a transaction at once: thousands of
+// pings may share a branch.
+func (x *Index) answer(first uint32) {
+	next := x.transactions.next
+	last := uint32(0) // request
+	for i := first; i != 0; i = next[i-1] {
+		switch {
+		case !x.keys[i-1].Request:
+			x.answers[i-1] = last
+		case last == 0:
+			for early := first; early != i; early = next[early-1] {
+				x.answers[early-1] = i
+			}
+			last = i
+		default:
+			last = i
+		}
 	}
-	found, ok := 0, false
-	for _, i := range x.transactions[k.Transaction] {
-		if !x.keys[i].Request {
+}
+
+// chains links the messages that have the same key, which is a hash already: a map with a
+// slice for each key takes ten times as long to build, and an index is built for each edit.
+type chains struct {
+	first []uint32 // open-addressed by key: 1 + the first message with it, 0 where the slot is free
+	next  []uint32 // 1 + the next message with the same key, 0 for the last
+}
+
+func newChains(n int, key func(int) uint64) chains {
+	size := 16
+	for size < 2*n {
+		size *= 2
+	}
+	c := chains{first: make([]uint32, size), next: make([]uint32, n)}
+	mask := uint64(size - 1)
+	for i := n - 1; i >= 0; i-- {
+		k := key(i)
+		if k == 0 {
 			continue
 		}
-		if int(i) > seq && ok {
-			break
+		// The lowest bit of a key is always set.
+		slot := k >> 1 & mask
+		for c.first[slot] != 0 && key(int(c.first[slot]-1)) != k {
+			slot = (slot + 1) & mask
 		}
-		found, ok = int(i), true
+		c.next[i] = c.first[slot]
+		c.first[slot] = uint32(i + 1)
 	}
-	return found, ok
+	return c
+}
+
+// of calls yield for each message with the key of message seq, in the order of the
+// text; key is the function the chains were made with.
+func (c *chains) of(seq int, key func(int) uint64, yield func(int) bool) {
+	k := key(seq)
+	if k == 0 {
+		return
+	}
+	mask := uint64(len(c.first) - 1)
+	slot := k >> 1 & mask
+	for key(int(c.first[slot]-1)) != k {
+		slot = (slot + 1) & mask
+	}
+	for i := c.first[slot]; i != 0; i = c.next[i-1] {
+		if !yield(int(i - 1)) {
+			return
+		}
+	}
+}
+
+func (x *Index) transaction(seq int) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		x.transactions.of(seq, func(i int) uint64 { return x.keys[i].Transaction }, yield)
+	}
+}
+
+// Request returns the request that message seq answers: of the copies in the
+// text the last one before the response, else the first one behind it, since
+// the lines of a log are not always in the order of the wire. ok is false for a request,
+// and where the request is not in the text.
+func (x *Index) Request(seq int) (request int, ok bool) {
+	i := x.answers[seq]
+	if i == 0 {
+		return 0, false
+	}
+	return int(i - 1), true
 }
 
 // Transmissions returns all copies of the request that message seq is or
 // answers, in the order of the text.
-func (x *Index) Transmissions(seq int) []int {
-	return x.inTransaction(seq, true)
-}
+func (x *Index) Transmissions(seq int) []int { return x.inTransaction(seq, true) }
 
 // Responses returns all responses in the transaction of message seq, in the order of the text.
-func (x *Index) Responses(seq int) []int {
-	return x.inTransaction(seq, false)
-}
+func (x *Index) Responses(seq int) []int { return x.inTransaction(seq, false) }
 
 func (x *Index) inTransaction(seq int, request bool) []int {
-	k := x.keys[seq]
-	if k.Transaction == 0 {
-		return nil
-	}
 	var out []int
-	for _, i := range x.transactions[k.Transaction] {
+	for i := range x.transaction(seq) {
 		if x.keys[i].Request == request {
-			out = append(out, int(i))
+			out = append(out, i)
 		}
 	}
 	return out
@@ -144,13 +129,10 @@ func (x *Index) inTransaction(seq int, request bool) []int {
 // Call returns all messages with the Call-ID of message seq, in the order of
 // the text; nil when it has none.
 func (x *Index) Call(seq int) []int {
-	k := x.keys[seq]
-	if k.Call == 0 {
-		return nil
-	}
-	out := make([]int, 0, len(x.calls[k.Call]))
-	for _, i := range x.calls[k.Call] {
-		out = append(out, int(i))
-	}
-	return slices.Clip(out)
+	var out []int
+	x.calls.of(seq, func(i int) uint64 { return x.keys[i].Call }, func(i int) bool {
+		out = append(out, i)
+		return true
+	})
+	return out
 }

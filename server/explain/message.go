@@ -204,13 +204,7 @@ func (d *Doc) findings(h Here) {
 	var items []Line
 	for _, f := range h.Findings {
 		l := Line{Bold(severityWord(f.Severity) + ": " + f.Title + "."), Text(" " + f.Next)}
-		for i, c := range f.Cites {
-			l = append(l, Text([]string{" (", ", "}[min(i, 1)]), cite(c))
-		}
-		if len(f.Cites) > 0 {
-			l = append(l, Text(")"))
-		}
-		items = append(items, l)
+		items = append(items, append(l, inParentheses(f.Cites)...))
 	}
 	d.list(items...)
 	if h.Message.Head.Is != sip.Whole {

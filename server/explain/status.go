@@ -117,6 +117,18 @@ func citeAll(cites []knowledge.Cite) Line {
 	return l
 }
 
+// inParentheses lists standards behind a sentence.
+func inParentheses(cites []knowledge.Cite) Line {
+	var l Line
+	for i, c := range cites {
+		l = append(l, Text([]string{" (", ", "}[min(i, 1)]), cite(c))
+	}
+	if l != nil {
+		l = append(l, Text(")"))
+	}
+	return l
+}
+
 // statusLine tells in one line of which kind a code is.
 func statusLine(k *knowledge.Status) Line {
 	l := Line{Bold(className(k.Class))}
@@ -178,13 +190,7 @@ func (d *Doc) carries(code int) {
 			}
 			word := map[string]string{"MUST": "must", "SHOULD": "should", "MUST-NOT": "must not"}[strength]
 			l := Line{Text("It " + word + " carry "), Mono(r.Header.String()), Text(": " + strings.TrimSuffix(r.Condition, "."))}
-			for i, c := range r.Cites {
-				l = append(l, Text([]string{" (", ", "}[min(i, 1)]), cite(c))
-			}
-			if len(r.Cites) > 0 {
-				l = append(l, Text(")"))
-			}
-			items = append(items, l)
+			items = append(items, append(l, inParentheses(r.Cites)...))
 		}
 	}
 	d.list(items...)

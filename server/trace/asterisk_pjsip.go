@@ -9,6 +9,8 @@ var asteriskPJSIP = &Format{
 	Title: "Asterisk res_pjsip logger",
 	Grammar: `[date] VERBOSE[tid] res_pjsip_logger.c: <--- Received SIP request (541 bytes) from UDP:192.0.2.1:5060 --->
 the message, then an empty line; the part before <--- is there in the full log only`,
+	Example: "[Nov 22 05:47:19] VERBOSE[1001] res_pjsip_logger.c: <--- Received SIP request (254 bytes) from UDP:192.0.2.70:5060 --->\n" + exampleMessage + "\n",
+	Last:    ">",
 	Opens: func(line []byte) bool {
 		i := bytes.Index(line, pjsipArrow)
 		return i >= 0 && bytes.HasSuffix(bytes.TrimRight(line, " \t"), []byte(" --->")) && pjsipVerb(line[i+len(pjsipArrow):]) != DirectionUnknown

@@ -77,7 +77,7 @@ func TestAsteriskPJSIP(t *testing.T) {
 			name: "the marker of chan_sip is another one",
 			text: "<--- SIP read from UDP:192.0.2.70:5060 --->\n$OPTIONS\n<------------->\n--- (8 headers 0 lines) ---\n",
 			outline: []string{
-				`2-10 plain "OPTIONS sip:192.0.2.10 SIP/2.0" whole/whole`,
+				`2-10 asterisk-chansip "OPTIONS sip:192.0.2.10 SIP/2.0" whole/whole`,
 			},
 		},
 		{

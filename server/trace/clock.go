@@ -24,6 +24,8 @@ var clockLayouts = []struct {
 	{"2006/01/02 15:04:05", Clock{Dated: true}},
 	{"02-01-2006 15:04:05", Clock{Dated: true}},
 	{"Jan _2 15:04:05", Clock{}},
+	{"Jan _2 2006 15:04:05", Clock{Dated: true}},
+	{"Jan _2. 2006 3:04:05 PM", Clock{Dated: true}}, // Java, see ParseClock for the point
 	{"2006-01-02 15:04:05Z07:00", Clock{Dated: true, Zoned: true}},
 	{"2006-01-02 15:04:05Z0700", Clock{Dated: true, Zoned: true}},
 	{"2006-01-02 15:04:05 -0700", Clock{Dated: true, Zoned: true}},
@@ -43,7 +45,8 @@ func ParseClock(raw string) (Clock, bool) {
 			raw += " " + clock
 		}
 	}
-	raw = strings.ReplaceAll(raw, ",", ".") // Python and Java write a comma before the fraction
+	raw = strings.ReplaceAll(raw, ",", ".")      // Python and Java write a comma before the fraction
+	raw = strings.ReplaceAll(raw, "\u202f", " ") // Java 20 and later before AM and PM
 	if len(raw) > 10 && raw[10] == 'T' {
 		raw = raw[:10] + " " + raw[11:]
 	}

@@ -7,8 +7,8 @@ import (
 )
 
 // message reads the message that st begins, up to its end, and the lines
-// behind it that belong to its envelope.
-func (s *scanner) message(st *start, mode Mode) *Segment {
+// behind it that belong to its envelope. It returns nil for one that is smaller than least bytes.
+func (s *scanner) message(st *start, mode Mode, least int) *Segment {
 	format := st.format
 	if mode == Scenario {
 		format = sippScenario
@@ -20,11 +20,15 @@ func (s *scanner) message(st *start, mode Mode) *Segment {
 	if h.blank {
 		s.readBody(&x, st, &h, mode)
 	}
+	end := s.trailer(x.at, format)
+	if end-st.head < least {
+		return nil
+	}
 	one := newSingle(format)
 	s.b.parse(&one.message, s.doc, h.fields)
 	judge(&one.message, st, mode, &h, &x)
 	one.envelopes[0] = st.env
-	one.segment.Len = s.trailer(x.at, format) - st.head
+	one.segment.Len = end - st.head
 	return &one.segment
 }
 

@@ -1,6 +1,12 @@
 package trace
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+	"sync"
+
+	"sipls/server/sip"
+)
 
 // Format is one producer's way of writing messages into a text. Its functions must be
 // cheap: Opens is asked of every line that might end a message.
@@ -8,7 +14,11 @@ type Format struct {
 	Name    string // permanent, kebab-case: what `messages` prints
 	Title   string // for people
 	Grammar string // documentation: what the envelope looks like
+	Example string // documentation: a message with its envelope
 
+	// Last are the bytes that a line that begins an envelope can end with, blanks not counted;
+	// empty when it can be any. Opens is asked of such lines only.
+	Last string
 	// Opens reports whether the line, given without its line end and at least minMarker
 	// bytes long, begins an envelope.
 	Opens func(line []byte) bool
@@ -27,14 +37,36 @@ var Formats = []*Format{
 	freeswitchSiptrace,
 	sippMessages,
 	sngrepText,
+	pjsip,
+	asteriskChanSIP,
+	baresip,
+	ciscoCUBE,
+	ciscoCUCM,
+	belleSIP,
+	acmePacket,
+	jsSIP,
+	javaLogging,
+	sipsak,
 }
+
+// exampleMessage stands in the examples. It has 254 bytes on the wire.
+const exampleMessage = `OPTIONS sip:192.0.2.10 SIP/2.0
+Via: SIP/2.0/UDP 192.0.2.70:5060;branch=z9hG4bK776asdhds
+Max-Forwards: 70
+From: <sip:probe@example.com>;tag=1928301774
+To: <sip:192.0.2.10>
+Call-ID: a84b4c76e66710@192.0.2.70
+CSeq: 63104 OPTIONS
+Content-Length: 0
+
+`
 
 // The formats without an envelope of their own.
 var (
 	// Plain is a message found by the general rule alone.
-	Plain = &Format{Name: "plain", Title: "SIP in any other text", Grammar: "a start line followed by header fields; text before the start line on its line is taken off"}
+	Plain = &Format{Name: "plain", Title: "SIP in any other text", Grammar: "a start line followed by header fields; text before the start line on its line is taken off", Example: "2026-11-22 05:47:19,301 INFO sending: " + exampleMessage}
 	// BareMessages is a text that begins with a start line.
-	BareMessages = &Format{Name: "bare", Title: "bare messages", Grammar: "messages one after the other, the first line of the text is a start line"}
+	BareMessages = &Format{Name: "bare", Title: "bare messages", Grammar: "messages one after the other, the first line of the text is a start line", Example: exampleMessage}
 )
 
 // Range is a range of document bytes, counted from the start of the segment.
@@ -76,12 +108,45 @@ func (e *Envelope) peer(p Endpoint) {
 	}
 }
 
+// readPeer reads `host:port` up to end, with which the line ends, and puts the other side
+// where the direction says. It reports whether there is a host without blanks and a port.
+func (e *Envelope) readPeer(c *cursor, end string) bool {
+	to := len(c.b) - len(end)
+	if c.failed || to <= c.at || string(c.b[to:]) != end {
+		return false
+	}
+	p, ok := address(c.b, Range{int32(c.at), int32(to - c.at)})
+	e.peer(p)
+	return ok
+}
+
+// address splits `host:port` in r as hostPort does. ok is false where one of the two is missing or
+// blanks or brackets stand among them: that is prose.
+func address(b []byte, r Range) (p Endpoint, ok bool) {
+	p = hostPort(b, r)
+	return p, p.Host.Len > 0 && allDigits(p.Port.In(b)) && !bytes.ContainsAny(p.Host.In(b), " \t<>()[]\"'")
+}
+
+// isTransport reports whether a word names a transport, in upper or lower case.
+func isTransport(w []byte) bool {
+	for _, t := range [...]string{"UDP", "TCP", "TLS", "WS", "WSS", "SCTP"} {
+		if sip.EqualFold(w, t) {
+			return true
+		}
+	}
+	return false
+}
+
 // opens returns the format whose envelope the line begins, nil if none.
 func opens(line []byte) *Format {
 	if len(line) < minMarker {
 		return nil
 	}
-	for _, f := range Formats {
+	last := len(line) - 1
+	for last > 0 && isBlank(line[last]) {
+		last--
+	}
+	for _, f := range formatsByLast()[line[last]] {
 		if f.Opens(line) {
 			return f
 		}
@@ -89,8 +154,23 @@ func opens(line []byte) *Format {
 	return nil
 }
 
+// formatsByLast returns the formats to ask, by the last byte of a line.
+var formatsByLast = sync.OnceValue(func() *[256][]*Format {
+	var t [256][]*Format
+	for _, f := range Formats {
+		for c := range t {
+			if f.Last == "" || strings.IndexByte(f.Last, byte(c)) >= 0 {
+				t[c] = append(t[c], f)
+			}
+		}
+	}
+	return &t
+})
+
 // minMarker is less than the length in bytes of any line that opens an envelope.
 const minMarker = 20
+
+const digits = "0123456789"
 
 // closes reports whether the line ends a message of any format.
 func closes(line []byte) bool {

@@ -9,6 +9,8 @@ var freeswitchSiptrace = &Format{
 	Title: "FreeSWITCH siptrace (sofia-sip)",
 	Grammar: `recv 326 bytes from udp/[192.0.2.10]:5060 at 05:47:55.530071:
 a line of dashes; the message, indented by 3 blanks or not at all; with sofia-sip another line of dashes`,
+	Example: "recv 254 bytes from udp/[192.0.2.70]:5060 at 05:47:55.530071:\n" +
+		"------------------------------------------------------------------------\n" + exampleMessage,
 	Opens: func(line []byte) bool {
 		_, ok := siptraceHead(line)
 		return ok

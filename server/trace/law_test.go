@@ -2,9 +2,11 @@ package trace
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -189,7 +191,7 @@ var logs = func() [][]byte {
 	if err := scenario.Noise(&b, 4<<10, 7); err != nil {
 		panic(err)
 	}
-	return append(all, b.Bytes(), []byte(sippScenarioSample))
+	return append(all, b.Bytes(), []byte(sippScenarioSample), examples())
 }()
 
 const sippScenarioSample = `<?xml version="1.0" encoding="UTF-8" ?>
@@ -218,6 +220,13 @@ Content-Length: 0]]></send>
 
 // The law of the design: incremental equals from nothing.
 func TestEditEqualsScan(t *testing.T) {
+	// A hundred texts, as rapid has it, are too few: most of what can go wrong is at the end of a text.
+	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
+		if err := f.Value.Set("4000"); err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = f.Value.Set(f.DefValue) }()
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		var o Options
 		if m := uniform(t, "mode", -3, 2); m >= 0 {
@@ -308,6 +317,67 @@ func TestScanOfPiecesEqualsScan(t *testing.T) {
 			}
 			got := Scan(doc, Options{})
 			checkEqual(t, got, want)
+		}
+	}
+}
+
+// What a segment does not hold may still decide what it holds.
+func TestEditBehindASegmentThatSawIt(t *testing.T) {
+	const ok = "SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n"
+	farBody := "MESSAGE sip:bob@example.com SIP/2.0\r\nContent-Length: %d\r\n\r\n"
+	for _, c := range []struct {
+		name, text, appended string
+		at                   int // from the end
+	}{
+		{"an LF behind the CR that ends a message", strings.ReplaceAll(withMessages("x\n$OPTIONS\n"), "\n", "\r") + "y", "\n", 1},
+		{"an LF behind the last empty line that is looked at", strings.ReplaceAll(withMessages("x\n$OPTIONS\n")+strings.Repeat("\n", fewLines), "\n", "\r") + "y", "\n", 1},
+		{"an LF behind the CR that ends a bare message", strings.ReplaceAll(ok, "\n", "") + ok, "\n", len(ok)},
+		{"the place where Content-Length ends, CR LF", fmt.Sprintf(farBody, 7+len(ok)+20) + "hello\r\n" + ok, strings.Repeat("x", 18) + "\r\n" + ok, 0},
+		{"the place where Content-Length ends, LF", strings.ReplaceAll(fmt.Sprintf(farBody, 7+len(ok)+20)+"hello\r\n"+ok, "\r", ""), strings.Repeat("x", 18) + "\n" + ok, 0},
+		{"a start line behind the gap behind a body", fmt.Sprintf(farBody, 7) + "hello\r\n" + strings.Repeat("\r\n", 20) + "INVITE sip:bob@example.com", " SIP/2.0\r\n\r\n", 0},
+		{"empty lines behind a bare message", ok + "\r\n \r\n", " \r\n" + ok, 0},
+		{"the header field that makes a start line of a line", "x\nSIP/2.0 200 OK\nX-A: b\nX-B: c\n", "Via: SIP/2.0/UDP 192.0.2.1\n", 0},
+		{"the line that makes a damaged line part of a message", "x\n" + cutBehind(sampleMessages["OPTIONS"], "Max-Forwards: 70\n") + "???\n", "From: <sip:a@example.com>\n", 0},
+		{"the marker that makes a body whole", "x\n" + strings.Replace(sampleMessages["OPTIONS"], "Content-Length: 0\n", "", 1) + "\n\n", "<--- Received SIP request (457 bytes) from UDP:192.0.2.70:5060 --->\n", 0},
+	} {
+		doc := text.New([]byte(c.text))
+		at := doc.Len() - text.Offset(c.at)
+		tr := Scan(doc, Options{})
+		for _, change := range []text.Change{
+			{Start: at, End: at, Text: []byte(c.appended)},
+			{Start: at, End: at + text.Offset(len(c.appended))}, // and back
+		} {
+			doc = doc.Apply(change)
+			next, sp := tr.Edit(doc, change)
+			want := Scan(doc, Options{})
+			if a, b := lengths(tr), lengths(want); slices.Equal(outline(tr), outline(want)) && slices.Equal(a[:len(a)-1], b[:len(b)-1]) {
+				t.Errorf("%s: the change decides nothing", c.name)
+			}
+			checkEqual(t, next, want)
+			checkSplice(t, tr, next, sp)
+			tr = next
+		}
+	}
+}
+
+// lengths returns the lengths of the segments.
+func lengths(t *Trace) []int {
+	var n []int
+	for i := range t.Len() {
+		seg, _ := t.Segment(i)
+		n = append(n, seg.Len)
+	}
+	return n
+}
+
+func TestStartLineInALongLineIsNone(t *testing.T) {
+	for _, before := range []int{maxPrefix + 1, tileLen + 500, 2*tileLen + 1, 3*maxLine - 1} {
+		s := "log\n" + strings.Repeat("x", before) + " " + sampleMessages["OPTIONS"]
+		checkStrings(t, fmt.Sprint(before), outline(scanText(t, s)))
+		bare := "SIP/2.0 200 OK\n\n" + strings.Repeat("x", maxBody+before) + " " + sampleMessages["OPTIONS"] + sampleMessages["200"]
+		got := outline(scanText(t, bare))
+		if len(got) != 2 || !strings.Contains(got[1], "200 OK") {
+			t.Errorf("%d: %q", before, got)
 		}
 	}
 }

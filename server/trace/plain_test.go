@@ -43,7 +43,7 @@ func TestPlain(t *testing.T) {
 		},
 		{
 			name:    "the start line is all there is at the end of the text",
-			text:    "Retransmitting #4 (NAT) to 192.0.2.10:5060:\nOPTIONS sip:192.0.2.10 SIP/2.0\n",
+			text:    "Sending this to 192.0.2.10:\nOPTIONS sip:192.0.2.10 SIP/2.0\n",
 			outline: []string{`2-2 plain "OPTIONS sip:192.0.2.10 SIP/2.0" cut/cut`},
 		},
 		{

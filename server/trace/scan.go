@@ -17,6 +17,12 @@ const (
 	maxBody   = 4 << 20   // bytes of a body
 	tileLen   = 64 << 10  // text without SIP is cut into tiles of about this length
 
+	// No SIP message has less than tinyLen bytes, its five mandatory header fields have more. An
+	// excerpt may have; but what follows maxTiny such messages in a row and is as small is not
+	// taken for one: each would take far more memory than its text.
+	tinyLen = 64
+	maxTiny = 64
+
 	// envelopeLines is how many lines above a start line may belong to its envelope,
 	// maxLookback how many bytes that and the prefix can be.
 	envelopeLines = 3
@@ -54,6 +60,13 @@ func (s *scanner) next(at int, in State) *Segment {
 	}
 	seg.In = in
 	seg.Out.Mode = in.Mode
+	switch {
+	case seg.Len >= tinyLen:
+	case len(seg.Messages) > 0:
+		seg.Out.Tiny = min(in.Tiny+1, maxTiny)
+	default:
+		seg.Out.Tiny = in.Tiny
+	}
 	if in.Mode != Bare {
 		seg.Out.MidLine = !s.lineStart(at + seg.Len)
 	}
@@ -207,10 +220,21 @@ func (s *scanner) log(at int, in State) *Segment {
 			from = next
 			continue
 		}
-		if st.head > at {
+		least := 0
+		if in.Tiny == maxTiny {
+			least = tinyLen
+		}
+		if least == 0 && st.head > at {
 			return &Segment{Len: st.head - at, Format: Plain}
 		}
-		return s.message(&st, in.Mode)
+		switch seg := s.message(&st, in.Mode, least); {
+		case seg == nil:
+			from = next
+		case st.head > at:
+			return &Segment{Len: st.head - at, Format: Plain}
+		default:
+			return seg
+		}
 	}
 }
 

@@ -24,6 +24,8 @@ type State struct {
 	// Overlong: the boundary lies behind the part that was read of a bare message
 	// that is longer than our limits. Its rest, up to the next start line, is no message.
 	Overlong bool
+	// Tiny is how many messages in a row had less than tinyLen bytes, at most maxTiny.
+	Tiny uint8
 }
 
 // Segment is a tile of the document: one message with its envelope, or text

@@ -10,7 +10,8 @@ var sippMessages = &Format{
 UDP message sent (593 bytes):   or   UDP message received [441] bytes :
 an empty line, the message with its own CR LF line ends. A message that the scenario did not expect comes
 once more, behind 47 dashes without a time and a line like "Unexpected UDP message received:"`,
-	Opens: func(line []byte) bool { return sippRuleEnd(line) >= 0 },
+	Example: sippRule + " 2026-11-22 05:47:19.301621\nUDP message received [254] bytes :\n\n" + exampleMessage + "\n",
+	Opens:   func(line []byte) bool { return sippRuleEnd(line) >= 0 },
 	Envelope: func(head []byte) (e Envelope, ok bool) {
 		line, rest := nextLine(head)
 		at := sippRuleEnd(line)

@@ -8,7 +8,11 @@ var sippScenario = &Format{
 	Name:    "sipp-scenario",
 	Title:   "SIPp scenario XML",
 	Grammar: "<send><![CDATA[ message with [keywords], indented or not ]]></send>",
-	Closes:  closesCDATA,
+	Example: "<scenario name=\"probe\">\n  <send><![CDATA[\n" +
+		"    OPTIONS sip:[remote_ip] SIP/2.0\n    Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]\n" +
+		"    From: <sip:probe@example.com>;tag=[call_number]\n    To: <sip:[remote_ip]>\n    Call-ID: [call_id]\n" +
+		"    CSeq: 1 OPTIONS\n    Content-Length: 0\n\n  ]]></send>\n</scenario>\n",
+	Closes: closesCDATA,
 }
 
 var endOfCDATA = []byte("]]>")

@@ -8,6 +8,7 @@ var sngrepText = &Format{
 	Title: "sngrep, saved as text",
 	Grammar: `2005/07/04 09:32:52.844249 192.0.2.2:5060 -> 198.51.100.34:5060
 the message with CR LF line ends, then two empty lines`,
+	Example: "2026/11/22 05:47:19.301621 192.0.2.70:5060 -> 192.0.2.10:5060\n" + exampleMessage + "\n\n",
 	Opens: func(line []byte) bool {
 		return isDigit(line[0]) && shape(line, sngrepTime+" ") && bytes.Contains(line, []byte(" -> "))
 	},

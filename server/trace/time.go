@@ -21,7 +21,7 @@ func isWordByte(c byte) bool {
 }
 
 // dateShapes are the dates that a time of day follows, behind one byte.
-var dateShapes = [...]string{"9999-99-99", "9999/99/99", "99-99-9999", "Mmm 99", "Mmm  9"}
+var dateShapes = [...]string{"9999-99-99", "9999/99/99", "99-99-9999", "Mmm 99 9999", "Mmm  9 9999", "Mmm 9 9999", "Mmm 99", "Mmm  9", "Mmm 9"}
 
 // stampAt returns the range of the time stamp that begins at `at`: a date and a time of
 // day, or a time of day. ParseClock reads all of them. The range is empty where there is none.
