@@ -64,13 +64,43 @@ func TestMissingChallengeInEveryFormat(t *testing.T) {
 					t.Errorf("the hover lacks %q:\n%s", want, md)
 				}
 			}
-			// Only bare text is a message file; in a log nothing is rewritten.
 			if fixes := s.Fixes(&fs[0]); len(fixes) > 0 {
 				t.Errorf("a log is offered the edit %q", fixes[0].Title)
+			}
+
+			// The same text in a message file is mended, in the form of its neighbours.
+			s = snapshot("trace.sip", challengeWithoutChallenge().Render(f))
+			fs = findingsOf(t, s, "407-without-proxy-authenticate")
+			if len(fs) != 1 {
+				t.Fatalf("%d findings in a message file", len(fs))
+			}
+			fixes := s.Fixes(&fs[0])
+			if len(fixes) != 1 {
+				t.Fatalf("%d fixes", len(fixes))
+			}
+			after := s.Edit(changes(fixes[0]))
+			if left := findingsOf(t, after, "407-without-proxy-authenticate"); len(left) > 0 {
+				t.Errorf("the finding stays in\n%s", after.Document().Bytes())
+			}
+			if after.Len() != s.Len() {
+				t.Errorf("%d messages, before %d", after.Len(), s.Len())
+			}
+			var neighbour, line string
+			for l := range strings.Lines(string(after.Document().Bytes())) {
+				if strings.Contains(l, "Proxy-Authenticate: ") {
+					line = l
+					break
+				}
+				neighbour = l
+			}
+			if indent(line) != indent(neighbour) || strings.HasSuffix(line, "\r\n") != strings.HasSuffix(neighbour, "\r\n") {
+				t.Errorf("%q is not in the form of its neighbour %q", line, neighbour)
 			}
 		})
 	}
 }
+
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }
 
 // TestFixInMessageFiles applies the fix to the same message in a .sip file with
 // each line end, plain and indented.

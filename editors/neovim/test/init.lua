@@ -75,6 +75,18 @@ function t.edit(name)
   return copy
 end
 
+---The text of the hover at a position, in Markdown.
+function t.hover(position)
+  local params = { textDocument = { uri = vim.uri_from_bufnr(0) }, position = position }
+  local answers = vim.lsp.buf_request_sync(0, 'textDocument/hover', params, 10000) or {}
+  for _, answer in pairs(answers) do
+    if answer.result then
+      return answer.result.contents.value
+    end
+  end
+  return ''
+end
+
 local function finish(ok, err)
   if not ok then
     io.stdout:write('not ok - ' .. err .. '\n')

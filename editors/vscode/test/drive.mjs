@@ -101,6 +101,24 @@ async function expectSquiggleOnStatusLine() {
   assert.ok((await page.locator(`${editor} .squiggly-error, ${editor} .squiggly-warning`).count()) > 0, 'error or warning');
 }
 
+// hoverOnCode points at the status code and returns what is shown once the explanation is there.
+function hoverOnCode() {
+  const hover = page.locator('.monaco-hover:not(.hidden) .monaco-hover-content');
+  // The finding is there first, the explanation comes later, under its heading.
+  // A line that is coloured anew under the mouse loses its hover: point again now and then.
+  let looks = 0;
+  return eventually('the hover', async () => {
+    if (looks++ % 40 === 0) {
+      const { x, y, width, height } = await boxOf('407');
+      await page.mouse.move(x + width / 2, y + 10 * height);
+      await page.mouse.move(x + 2, y + height / 2);
+      await page.mouse.move(x + width / 2, y + height / 2, { steps: 4 });
+    }
+    const shown = (await hover.allInnerTexts()).join('\n');
+    return /^407 Proxy Authentication Required$/m.test(shown) && shown;
+  });
+}
+
 async function chooseAction(title) {
   const item = page.locator('.action-widget .monaco-list-row').filter({ hasText: title });
   // The editor drops the menu when it looks for actions by itself, as it does a moment after
@@ -152,20 +170,7 @@ try {
   });
 
   await step('the hover explains the code and names the missing header', async () => {
-    const hover = page.locator('.monaco-hover:not(.hidden) .monaco-hover-content');
-    // The finding is there first, the explanation comes later, under its heading.
-    // A line that is coloured anew under the mouse loses its hover: point again now and then.
-    let looks = 0;
-    const text = await eventually('the hover', async () => {
-      if (looks++ % 40 === 0) {
-        const { x, y, width, height } = await boxOf('407');
-        await page.mouse.move(x + width / 2, y + 10 * height);
-        await page.mouse.move(x + 2, y + height / 2);
-        await page.mouse.move(x + width / 2, y + height / 2, { steps: 4 });
-      }
-      const shown = (await hover.allInnerTexts()).join('\n');
-      return /^407 Proxy Authentication Required$/m.test(shown) && shown;
-    });
+    const text = await hoverOnCode();
     const explanation = text.slice(text.search(/^407 Proxy Authentication Required$/m));
     assert.match(explanation, /A proxy .*credentials/);
     assert.match(explanation, /without Proxy-Authenticate/);
@@ -216,6 +221,32 @@ try {
     assert.equal(lines.filter((line) => line !== inserted[0]).join('\r\n'), original);
     assert.equal(await page.locator(squiggles).count(), 0);
   });
+
+  // As each logger writes it: in a log the finding and the hover, in a message file the fix as well.
+  for (const log of fs.readdirSync(workspace).filter((name) => /^407-.*\.log$/.test(name))) {
+    const format = path.basename(log, '.log');
+    await step(`${format}: a log shows the finding and explains it`, async () => {
+      await open(log);
+      await expectSquiggleOnStatusLine();
+      assert.match(await hoverOnCode(), /without Proxy-Authenticate/);
+    });
+    await step(`${format}: the fix clears the finding in a message file`, async () => {
+      await open(`${format}.sip`);
+      await expectSquiggleOnStatusLine();
+      assert.match(await hoverOnCode(), /without Proxy-Authenticate/);
+      await chooseAction('Insert Proxy-Authenticate');
+      await page.keyboard.press('Enter');
+      const lines = await eventually('the header', async () => {
+        const all = await editorLines();
+        return all.some((line) => /^\s*Proxy-Authenticate: \S/.test(line)) && all;
+      });
+      const at = lines.findIndex((line) => /^\s*Proxy-Authenticate: /.test(line));
+      assert.equal(lines[at].match(/^\s*/)[0], lines[at - 1].match(/^\s*/)[0], 'indented like its neighbour');
+      await eventually('no squiggle', async () => (await page.locator(squiggles).count()) === 0);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+S');
+    });
+  }
 
   await step('a missing server is reported with a way out', async () => {
     assert.equal(traced(), '', 'nothing is recorded unasked');

@@ -35,8 +35,8 @@ if [ "${1:-}" != --limited ]; then
   shots=$(realpath -m "${2:-$cache/shots/vscode}")
   mkdir -p "$cache" "$shots"
   set_paths "$cache"
-  limit=480
-  installed && limit=180
+  limit=600
+  installed && limit=300
   timeout --kill-after=15 $limit bash "$here/run.sh" --limited "$cache" "$shots" &
   trap 'kill $! 2>/dev/null || true' INT TERM
   code=0
@@ -74,7 +74,9 @@ copy_extension() {
   mkdir -p "$work"/{extension/bin,ws,home,extensions,data/User,data/Machine}
   tar -C "$ext" --exclude=./node_modules --exclude=./dist --exclude=./bin --exclude='*.vsix' -cf - . | tar -C "$work/extension" -xf -
   ln -s "$deps/node_modules" "$work/extension/node_modules"
-  cp "$here"/fixtures/* "$work/ws"
+  cp "$here"/fixtures/* "$ext"/../testdata/*.log "$work/ws"
+  local log
+  for log in "$work"/ws/407-*.log; do cp "$log" "${log%.log}.sip"; done
 }
 
 build_server() {
@@ -148,4 +150,4 @@ copy_extension
 step "server" build_server
 step "types, grammar, package" package
 step "start the editor" start_editor
-step "drive it" limited 150 node "$here/drive.mjs" "$url" "$work" "$shots" "$PLAYWRIGHT" "$(chromium_path)"
+step "drive it" limited 240 node "$here/drive.mjs" "$url" "$work" "$shots" "$PLAYWRIGHT" "$(chromium_path)"

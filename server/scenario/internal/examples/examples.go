@@ -1,4 +1,5 @@
-// Package examples makes the logs and message files in editors/examples. Its
+// Package examples makes the logs and message files in editors/examples, and
+// the logs in editors/testdata that the tests of the editors open. Its
 // test fails when the committed files differ; `go generate` writes them again.
 package examples
 
@@ -8,7 +9,7 @@ import (
 	"sipls/server/scenario"
 )
 
-//go:generate go test . -run TestExamplesAreUpToDate -update
+//go:generate go test . -run UpToDate -update
 
 // File is one example.
 type File struct {
@@ -111,4 +112,19 @@ func wrongContentLength() []byte {
 
 func options() []byte {
 	return scenario.Keepalive(scenario.PBX(scenario.Kamailio), scenario.Alice).Render(scenario.Bare)
+}
+
+// EditorLogs returns a log of each format that every editor is tested with: one
+// 407 that lacks its challenge.
+func EditorLogs() []File {
+	var out []File
+	for _, f := range []scenario.Format{
+		scenario.Bare, scenario.AsteriskPJSIP, scenario.FreeSWITCHSiptrace, scenario.SIPpMessages, scenario.Sngrep,
+	} {
+		call := scenario.Call(scenario.Alice, scenario.Bob, scenario.Challenged(407)).
+			Only(scenario.Status(407)).
+			With(scenario.Status(407), scenario.RemoveHeader("Proxy-Authenticate"))
+		out = append(out, File{"407-" + f.String() + ".log", call.Render(f)})
+	}
+	return out
 }

@@ -11,14 +11,29 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write editors/examples again")
+var update = flag.Bool("update", false, "write editors/examples and editors/testdata again")
 
-const dir = "../../../../editors/examples"
+const (
+	editors = "../../../../editors"
+	dir     = editors + "/examples"
+)
 
 func TestExamplesAreUpToDate(t *testing.T) {
-	for _, f := range Files() {
+	upToDate(t, dir, Files())
+}
+
+func TestEditorLogsAreUpToDate(t *testing.T) {
+	upToDate(t, editors+"/testdata", EditorLogs())
+}
+
+func upToDate(t *testing.T, dir string, files []File) {
+	t.Helper()
+	for _, f := range files {
 		path := filepath.Join(dir, f.Name)
 		if *update {
+			if err := os.MkdirAll(dir, 0o755); err != nil {
+				t.Fatal(err)
+			}
 			if err := os.WriteFile(path, f.Data, 0o644); err != nil {
 				t.Fatal(err)
 			}
