@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -32,12 +33,17 @@ var clockLayouts = []struct {
 }
 
 // ParseClock reads a time stamp as written: a date and a time of day, or a time of
-// day. Between the two may stand a blank, a tab or a T, before the fraction of the
+// day, or the seconds since 1970 with six digits behind the point. Between the two may stand a blank, a tab or a T, before the fraction of the
 // second a point, a comma or a colon. The seconds since 1970 that SIPp writes behind its
 // time are ignored.
 func ParseClock(raw string) (Clock, bool) {
 	if len(raw) < len("15:04:05") || len(raw) > 64 {
 		return Clock{}, false
+	}
+	if sec, us, ok := strings.Cut(raw, "."); ok && len(sec) == 10 && len(us) == 6 && allDigits([]byte(sec+us)) {
+		s, _ := strconv.ParseInt(sec, 10, 64)
+		n, _ := strconv.ParseInt(us, 10, 64)
+		return Clock{At: time.Unix(s, n*1000).UTC(), Dated: true, Zoned: true}, true
 	}
 	if stamp, epoch, ok := strings.Cut(raw, "\t"); ok {
 		raw = stamp

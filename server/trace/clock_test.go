@@ -32,6 +32,7 @@ func TestParseClock(t *testing.T) {
 		{"Nov  2 2026 05:47:19", "2026-11-02T05:47:19", "2026-11-02T05:47:19Z", Clock{Dated: true}},
 		{"Aug 07, 2026 11:42:17 PM", "2026-08-07T23:42:17", "2026-08-07T23:42:17Z", Clock{Dated: true}},
 		{"Aug 7, 2026 1:42:17\u202fAM", "2026-08-07T01:42:17", "2026-08-07T01:42:17Z", Clock{Dated: true}},
+		{"1795326386.097621", "2026-11-22T05:46:26.097621Z", "2026-11-22T05:46:26.097621Z", Clock{Dated: true, Zoned: true}},
 		{"05:47:55.530071", "", "0000-01-01T05:47:55.530071Z", Clock{Daily: true}},
 		{"05:47:55", "", "0000-01-01T05:47:55Z", Clock{Daily: true}},
 	} {
@@ -51,7 +52,7 @@ func TestParseClock(t *testing.T) {
 			t.Errorf("%q: %+v, want %+v", c.raw, got, c.clock)
 		}
 	}
-	for _, raw := range []string{"", "5", "C-0000001a", "2026-11-22", "2026-13-22 05:47:19", "25:00:00", "05:47", "Foo 22 05:47:19", "2026-11-22 05:47:19 and so on and so on and so on and so on and so on", "1795326439.301621"} {
+	for _, raw := range []string{"", "5", "C-0000001a", "2026-11-22", "2026-13-22 05:47:19", "25:00:00", "05:47", "Foo 22 05:47:19", "2026-11-22 05:47:19 and so on and so on and so on and so on and so on", "1795326439", "1795326439.301", "795326439.301621"} {
 		if c, ok := ParseClock(raw); ok {
 			t.Errorf("%q: %+v", raw, c)
 		}

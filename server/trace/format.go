@@ -37,6 +37,7 @@ var Formats = []*Format{
 	freeswitchSiptrace,
 	sippMessages,
 	sngrepText,
+	kamailioSipdump,
 	pjsip,
 	asteriskChanSIP,
 	baresip,

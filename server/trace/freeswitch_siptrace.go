@@ -11,6 +11,7 @@ var freeswitchSiptrace = &Format{
 a line of dashes; the message, indented by 3 blanks or not at all; with sofia-sip another line of dashes`,
 	Example: "recv 254 bytes from udp/[192.0.2.70]:5060 at 05:47:55.530071:\n" +
 		"------------------------------------------------------------------------\n" + exampleMessage,
+	Last: ":mK" + digits, // m and K end colours
 	Opens: func(line []byte) bool {
 		_, ok := siptraceHead(line)
 		return ok

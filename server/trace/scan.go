@@ -25,7 +25,7 @@ const (
 
 	// envelopeLines is how many lines above a start line may belong to its envelope,
 	// maxLookback how many bytes that and the prefix can be.
-	envelopeLines = 3
+	envelopeLines = 12
 	maxLookback   = (envelopeLines + 1) * maxPrefix
 )
 
