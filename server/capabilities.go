@@ -29,6 +29,16 @@ type clientCapabilities struct {
 
 	showDocument        bool
 	textDocumentContent bool
+
+	symbolTree         bool
+	folding            bool
+	foldLimit          int // most folding ranges the client wants, 0 if it does not say
+	selection          bool
+	linkTooltips       bool
+	tokensRange        bool
+	tokensFull         bool
+	tokensDelta        bool
+	tokensServerCancel bool // a request for tokens may be turned down
 }
 
 // readCapabilities reads ClientCapabilities.
@@ -36,6 +46,7 @@ func readCapabilities(raw []byte) clientCapabilities {
 	var root any
 	_ = json.Unmarshal(raw, &root) // what is no JSON has no capabilities
 	c := capabilityTree{root}
+	tokens := c.at("textDocument", "semanticTokens")
 	return clientCapabilities{
 		encoding: chooseEncoding(c.at("general", "positionEncodings").strings()),
 
@@ -56,6 +67,16 @@ func readCapabilities(raw []byte) clientCapabilities {
 
 		showDocument:        c.at("window", "showDocument", "support").isTrue(),
 		textDocumentContent: c.at("workspace", "textDocumentContent").isObject(),
+
+		symbolTree:         c.at("textDocument", "documentSymbol", "hierarchicalDocumentSymbolSupport").isTrue(),
+		folding:            c.at("textDocument", "foldingRange").isObject(),
+		foldLimit:          c.at("textDocument", "foldingRange", "rangeLimit").number(),
+		selection:          c.at("textDocument", "selectionRange").isObject(),
+		linkTooltips:       c.at("textDocument", "documentLink", "tooltipSupport").isTrue(),
+		tokensRange:        tokens.at("requests", "range").isTrue() || tokens.at("requests", "range").isObject(),
+		tokensFull:         tokens.at("requests", "full").isTrue() || tokens.at("requests", "full").isObject(),
+		tokensDelta:        tokens.at("requests", "full", "delta").isTrue(),
+		tokensServerCancel: tokens.at("serverCancelSupport").isTrue(),
 	}
 }
 
@@ -88,16 +109,28 @@ func (c *clientCapabilities) serverCapabilities() protocol.ServerCapabilities {
 	yes := true
 	incremental := protocol.TextDocumentSyncKindIncremental
 	out := protocol.ServerCapabilities{
-		PositionEncoding:       protocol.PositionEncodingKind(c.encoding.String()),
-		TextDocumentSync:       &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &incremental},
-		HoverProvider:          protocol.Boolean(true),
-		CodeActionProvider:     protocol.Boolean(true),
-		ExecuteCommandProvider: protocol.ExecuteCommandOptions{Commands: commandNames()},
+		PositionEncoding:          protocol.PositionEncodingKind(c.encoding.String()),
+		TextDocumentSync:          &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &incremental},
+		HoverProvider:             protocol.Boolean(true),
+		DocumentSymbolProvider:    protocol.Boolean(true),
+		DocumentHighlightProvider: protocol.Boolean(true),
+		DocumentLinkProvider:      &protocol.DocumentLinkOptions{},
+		CodeActionProvider:        protocol.Boolean(true),
+		ExecuteCommandProvider:    protocol.ExecuteCommandOptions{Commands: commandNames()},
 	}
 	if c.codeActionLiterals {
 		out.CodeActionProvider = &protocol.CodeActionOptions{
 			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix},
 		}
+	}
+	if c.folding {
+		out.FoldingRangeProvider = protocol.Boolean(true)
+	}
+	if c.selection {
+		out.SelectionRangeProvider = protocol.Boolean(true)
+	}
+	if options := c.semanticTokensOptions(); options != nil {
+		out.SemanticTokensProvider = options
 	}
 	if c.pullDiagnostics {
 		source := diagnosticSource
@@ -127,6 +160,12 @@ func (t capabilityTree) isTrue() bool { return t.value == true }
 func (t capabilityTree) isObject() bool {
 	_, ok := t.value.(map[string]any)
 	return ok
+}
+
+// number returns a whole number that is not negative, 0 if there is none.
+func (t capabilityTree) number() int {
+	n, _ := t.value.(float64)
+	return int(min(max(n, 0), maxUnit))
 }
 
 func (t capabilityTree) strings() []string {

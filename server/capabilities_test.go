@@ -23,8 +23,14 @@ var clients = map[string]string{
 		"textDocument": {
 			"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", "quickfix", "refactor", "source"]}}, "isPreferredSupport": true, "disabledSupport": true, "dataSupport": true, "resolveSupport": {"properties": ["edit"]}},
 			"diagnostic": {"dynamicRegistration": true, "relatedDocumentSupport": false, "relatedInformation": true},
+			"documentHighlight": {"dynamicRegistration": true},
+			"documentLink": {"dynamicRegistration": true, "tooltipSupport": true},
+			"documentSymbol": {"dynamicRegistration": true, "hierarchicalDocumentSymbolSupport": true, "labelSupport": true, "tagSupport": {"valueSet": [1]}},
+			"foldingRange": {"dynamicRegistration": true, "rangeLimit": 5000, "lineFoldingOnly": true, "foldingRangeKind": {"valueSet": ["comment", "imports", "region"]}, "foldingRange": {"collapsedText": false}},
 			"hover": {"dynamicRegistration": true, "contentFormat": ["markdown", "plaintext"]},
 			"publishDiagnostics": {"relatedInformation": true, "versionSupport": false, "tagSupport": {"valueSet": [1, 2]}, "codeDescriptionSupport": true, "dataSupport": true},
+			"selectionRange": {"dynamicRegistration": true},
+			"semanticTokens": {"dynamicRegistration": true, "formats": ["relative"], "requests": {"range": true, "full": {"delta": true}}, "multilineTokenSupport": false, "overlappingTokenSupport": false, "serverCancelSupport": true, "augmentsSyntaxTokens": true},
 			"synchronization": {"didSave": true, "dynamicRegistration": true}
 		},
 		"window": {"showDocument": {"support": true}, "showMessage": {"messageActionItem": {"additionalPropertiesSupport": true}}, "workDoneProgress": true},
@@ -41,8 +47,12 @@ var clients = map[string]string{
 		"textDocument": {
 			"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", "quickfix", "refactor", "source"]}}, "isPreferredSupport": true, "dataSupport": true, "resolveSupport": {"properties": ["edit", "command"]}},
 			"diagnostic": {"dynamicRegistration": false, "tagSupport": {"valueSet": [1, 2]}},
+			"documentHighlight": {"dynamicRegistration": false},
+			"documentSymbol": {"dynamicRegistration": false, "hierarchicalDocumentSymbolSupport": true},
+			"foldingRange": {"dynamicRegistration": false, "lineFoldingOnly": true, "foldingRangeKind": {"valueSet": ["comment", "imports", "region"]}, "foldingRange": {"collapsedText": true}},
 			"hover": {"contentFormat": ["markdown", "plaintext"]},
-			"publishDiagnostics": {"relatedInformation": true, "dataSupport": true, "tagSupport": {"valueSet": [1, 2]}}
+			"publishDiagnostics": {"relatedInformation": true, "dataSupport": true, "tagSupport": {"valueSet": [1, 2]}},
+			"semanticTokens": {"dynamicRegistration": false, "formats": ["relative"], "requests": {"range": false, "full": {"delta": true}}, "multilineTokenSupport": false, "overlappingTokenSupport": true, "serverCancelSupport": false, "augmentsSyntaxTokens": true}
 		},
 		"window": {"showDocument": {"support": true}, "workDoneProgress": true},
 		"workspace": {
@@ -110,10 +120,11 @@ func TestReadCapabilities(t *testing.T) {
 		"vscode": {
 			pullDiagnostics: true, refreshDiagnostics: true, relatedInformation: true, hoverMarkdown: true, codeActionLiterals: true,
 			documentChanges: true, snippetEdits: true, configuration: true, registerConfiguration: true, showDocument: true, textDocumentContent: true,
+			symbolTree: true, folding: true, foldLimit: 5000, selection: true, linkTooltips: true, tokensRange: true, tokensFull: true, tokensDelta: true, tokensServerCancel: true,
 		},
 		"neovim": {
 			encoding: text.UTF8, pullDiagnostics: true, relatedInformation: true, hoverMarkdown: true, codeActionLiterals: true,
-			configuration: true, showDocument: true,
+			configuration: true, showDocument: true, symbolTree: true, folding: true, tokensFull: true, tokensDelta: true,
 		},
 		"helix": {
 			encoding: text.UTF8, versionedPush: true, hoverMarkdown: true, codeActionLiterals: true,

@@ -29,11 +29,19 @@ const (
 )
 
 var requests = map[string]request{
-	protocol.MethodTextDocumentHover:            {quick, (*session).hover},
-	protocol.MethodTextDocumentCodeAction:       {quick, (*session).codeAction},
-	protocol.MethodTextDocumentDiagnostic:       {whole, (*session).diagnostic},
-	protocol.MethodWorkspaceExecuteCommand:      {quick, (*session).executeCommand},
-	protocol.MethodWorkspaceTextDocumentContent: {quick, (*session).textDocumentContent},
+	protocol.MethodTextDocumentHover:                   {quick, (*session).hover},
+	protocol.MethodTextDocumentDocumentHighlight:       {quick, (*session).documentHighlight},
+	protocol.MethodTextDocumentSelectionRange:          {quick, (*session).selectionRange},
+	protocol.MethodTextDocumentSemanticTokensRange:     {quick, (*session).semanticTokensRange},
+	protocol.MethodTextDocumentSemanticTokensFull:      {whole, (*session).semanticTokensFull},
+	protocol.MethodTextDocumentSemanticTokensFullDelta: {whole, (*session).semanticTokensDelta},
+	protocol.MethodTextDocumentDocumentSymbol:          {whole, (*session).documentSymbol},
+	protocol.MethodTextDocumentDocumentLink:            {whole, (*session).documentLink},
+	protocol.MethodTextDocumentFoldingRange:            {whole, (*session).foldingRange},
+	protocol.MethodTextDocumentCodeAction:              {quick, (*session).codeAction},
+	protocol.MethodTextDocumentDiagnostic:              {whole, (*session).diagnostic},
+	protocol.MethodWorkspaceExecuteCommand:             {quick, (*session).executeCommand},
+	protocol.MethodWorkspaceTextDocumentContent:        {quick, (*session).textDocumentContent},
 }
 
 // notifications are handled one after the other, in the order of the wire.

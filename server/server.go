@@ -82,6 +82,8 @@ type session struct {
 	pages    pageFiles
 	told     toldOnce
 
+	lastTokens tokenResults
+
 	dispatch dispatcher
 	warming  warming
 

@@ -80,6 +80,7 @@ func (s *session) didClose(params []byte) error {
 	}
 	s.docs.remove(uri)
 	s.pushCleared(uri)
+	s.lastTokens.forget(uri)
 	return nil
 }
 

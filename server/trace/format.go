@@ -2,6 +2,7 @@ package trace
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"sync"
 
@@ -69,6 +70,11 @@ var (
 	// BareMessages is a text that begins with a start line.
 	BareMessages = &Format{Name: "bare", Title: "bare messages", Grammar: "messages one after the other, the first line of the text is a start line", Example: exampleMessage}
 )
+
+// AllFormats returns every format a message may have, those with an envelope first.
+func AllFormats() []*Format {
+	return slices.Concat(Formats, []*Format{sippScenario, BareMessages, Plain})
+}
 
 // Range is a range of document bytes, counted from the start of the segment.
 type Range struct{ Off, Len int32 }

@@ -7,9 +7,6 @@ import (
 	"sipls/server/sip"
 )
 
-// allFormats are the formats that have a name.
-func allFormats() []*Format { return append([]*Format{Plain, BareMessages, sippScenario}, Formats...) }
-
 // examples are the examples of all formats with an envelope, one after the other, and once more with the
 // line ends of the wire.
 func examples() []byte {
@@ -22,7 +19,7 @@ func examples() []byte {
 
 func TestFormatsAreDescribed(t *testing.T) {
 	names := map[string]bool{}
-	for _, f := range allFormats() {
+	for _, f := range AllFormats() {
 		if f.Name == "" || f.Title == "" || f.Grammar == "" || names[f.Name] || f.Name != strings.ToLower(f.Name) || strings.ContainsAny(f.Name, " _") {
 			t.Errorf("%q, %q: a format has a name of its own, a title and a grammar", f.Name, f.Title)
 		}
@@ -31,7 +28,7 @@ func TestFormatsAreDescribed(t *testing.T) {
 }
 
 func TestExampleOfAFormatIsOneMessageOfIt(t *testing.T) {
-	for _, f := range allFormats() {
+	for _, f := range AllFormats() {
 		tr := scanText(t, f.Example)
 		n := 0
 		for i := range tr.Len() {
