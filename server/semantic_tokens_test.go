@@ -413,6 +413,7 @@ func TestSemanticTokensAreOfferedAsAskedFor(t *testing.T) {
 		`{"semanticTokens":{"requests":{"range":{}}}}`:                 "true null",
 		`{"semanticTokens":{"requests":{"full":{"delta":false}}}}`:     "null true",
 		`{"semanticTokens":{"requests":{"full":false,"range":false}}}`: "null null",
+
 		`{"semanticTokens":7}`: "null null",
 	} {
 		e := connect(t, Options{})
