@@ -10,6 +10,7 @@ import (
 
 	"sipls/server/check"
 	"sipls/server/settings"
+	"sipls/server/trace"
 )
 
 // configuration works out the settings in force. They come from
@@ -142,6 +143,12 @@ func (c *configuration) pull(ctx context.Context, s *session) {
 	c.apply(s)
 }
 
+// readAs returns how texts are read, nil for what they look like.
+func readAs(set *settings.Settings) *trace.Mode {
+	mode, _ := trace.ParseMode(set.As) // Apply took no other value
+	return mode
+}
+
 // apply puts the settings in force.
 func (c *configuration) apply(s *session) {
 	now, problems := c.settings()
@@ -150,7 +157,7 @@ func (c *configuration) apply(s *session) {
 	}
 	before := s.settings.Swap(&now)
 	if before.As != now.As {
-		s.docs.reread(now.Mode())
+		s.docs.reread(readAs(&now))
 	}
 	c.settle()
 	if before.Equal(&now) {

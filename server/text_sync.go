@@ -19,7 +19,7 @@ func (s *session) didOpen(params []byte) error {
 	if err != nil {
 		return err
 	}
-	s.docs.open(newRevision(o.URI, o.Language, o.Version, text.New(o.Text), s.settings.Load().Mode()))
+	s.docs.open(newRevision(o.URI, o.Language, o.Version, text.New(o.Text), readAs(s.settings.Load())))
 	s.told.forget(topicCapped(o.URI))
 	s.warmUp(o.URI)
 	s.pushSoon(o.URI, 0)

@@ -6,7 +6,6 @@ import (
 
 	"sipls/server/analysis"
 	"sipls/server/explain"
-	"sipls/server/settings"
 	"sipls/server/source"
 	"sipls/server/text"
 	"sipls/server/trace"
@@ -14,7 +13,7 @@ import (
 
 // parseMode reads the value of --as; "" means to look at the text.
 func parseMode(as string) (*trace.Mode, error) {
-	mode, err := settings.ParseAs(as)
+	mode, err := trace.ParseMode(as)
 	if err != nil {
 		return nil, fmt.Errorf("--as %w", err)
 	}

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"sipls/server/trace"
 )
 
 // Section is the name under which editors keep the settings.
@@ -33,27 +31,6 @@ func (s *Settings) Ignores(rule string) bool {
 // Equal reports whether both show the same findings.
 func (s *Settings) Equal(o *Settings) bool {
 	return s.MaxDiagnostics == o.MaxDiagnostics && s.As == o.As && slices.Equal(s.Ignore, o.Ignore)
-}
-
-// Mode returns how texts are read, nil for what they look like.
-func (s *Settings) Mode() *trace.Mode {
-	mode, _ := ParseAs(s.As)
-	return mode
-}
-
-// ParseAs reads a value of As.
-func ParseAs(as string) (*trace.Mode, error) {
-	mode := trace.Log
-	switch as {
-	case "":
-		return nil, nil
-	case "log":
-	case "bare":
-		mode = trace.Bare
-	default:
-		return nil, fmt.Errorf("%q is not bare or log", as)
-	}
-	return &mode, nil
 }
 
 // Apply puts what a JSON object sets in the place of what was set before. The
@@ -87,11 +64,7 @@ func (s *Settings) Apply(raw []byte, known func(rule string) bool) (problems []s
 	}
 	if v, ok := present(object, "as"); ok {
 		var as string
-		err := json.Unmarshal(v, &as)
-		if err == nil {
-			_, err = ParseAs(as)
-		}
-		if err != nil {
+		if err := json.Unmarshal(v, &as); err != nil || !slices.Contains([]string{"", "log", "bare"}, as) {
 			problems = append(problems, `sipls.as has to be "", "log" or "bare".`)
 		} else {
 			s.As = as

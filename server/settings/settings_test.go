@@ -51,3 +51,23 @@ func TestApplyKeepsWhatItDoesNotSet(t *testing.T) {
 		t.Errorf("got %+v", s)
 	}
 }
+
+func TestAs(t *testing.T) {
+	s := Default()
+	for raw, want := range map[string]string{`{"as":"bare"}`: "bare", `{"as":"log"}`: "log", `{"as":""}`: ""} {
+		if problems := s.Apply([]byte(raw), nil); problems != nil || s.As != want {
+			t.Errorf("%s: %q, %v", raw, s.As, problems)
+		}
+	}
+	s.As = "log"
+	for _, raw := range []string{`{"as":"scenario"}`, `{"as":7}`} {
+		if problems := s.Apply([]byte(raw), nil); len(problems) != 1 || s.As != "log" {
+			t.Errorf("%s: %q, %v", raw, s.As, problems)
+		}
+	}
+	o := s
+	o.As = "bare"
+	if s.Equal(&o) {
+		t.Error("another way of reading shows other findings")
+	}
+}

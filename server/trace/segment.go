@@ -1,6 +1,10 @@
 package trace
 
-import "sipls/server/sip"
+import (
+	"fmt"
+
+	"sipls/server/sip"
+)
 
 // Mode is how a whole text is read. It follows from its first bytes or from
 // what the user says.
@@ -16,6 +20,20 @@ const (
 )
 
 func (m Mode) String() string { return [...]string{"log", "bare", "scenario"}[m] }
+
+// ParseMode reads how a user wants texts to be read: "log", "bare", or "" for
+// what they look like, which gives nil.
+func ParseMode(name string) (*Mode, error) {
+	for _, m := range []Mode{Log, Bare} {
+		if name == m.String() {
+			return &m, nil
+		}
+	}
+	if name == "" {
+		return nil, nil
+	}
+	return nil, fmt.Errorf("%q is not log or bare", name)
+}
 
 // State is all that scanning takes over a segment boundary. It is comparable.
 type State struct {
