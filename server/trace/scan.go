@@ -310,12 +310,14 @@ func (s *scanner) skipLine(l textLine) int {
 }
 
 // lastLineEnd returns the index of the last LF or CR in b, -1 if there is none.
+// One loop for both: a search for LF alone would read all of a text whose lines end in CR.
 func lastLineEnd(b []byte) int {
-	i := bytes.LastIndexByte(b, '\n')
-	if j := bytes.LastIndexByte(b[i+1:], '\r'); j >= 0 {
-		return i + 1 + j
+	for i := len(b) - 1; i >= 0; i-- {
+		if b[i] == '\n' || b[i] == '\r' {
+			return i
+		}
 	}
-	return i
+	return -1
 }
 
 // startColumn returns where the start line with "SIP/2.0" at a begins in
