@@ -14,7 +14,7 @@ func (s *scanner) message(st *start, mode Mode, least int) *Segment {
 		format = sippScenario
 	}
 	s.b.reset(st.head)
-	s.b.add(st.line.start+st.col, st.line.next)
+	s.b.addLine(st.line.start+st.col, &st.line)
 	h := s.readHead(st, mode)
 	x := extent{at: h.at, end: h.why}
 	if h.blank {
@@ -29,6 +29,7 @@ func (s *scanner) message(st *start, mode Mode, least int) *Segment {
 	judge(&one.message, st, mode, &h, &x)
 	one.envelopes[0] = st.env
 	one.segment.Len = end - st.head
+	one.segment.Out.SamePacket = st.line.dot && end == x.at
 	return &one.segment
 }
 
@@ -58,9 +59,12 @@ type head struct {
 
 // readHead adds the header section.
 func (s *scanner) readHead(st *start, mode Mode) head {
-	h := head{at: st.line.next, length: -1, crlf: st.line.next-st.line.end == 2}
+	h := head{at: st.line.next, length: -1, crlf: st.line.eol() == 2}
 	for {
 		l := s.line(h.at)
+		if st.line.dot {
+			l.crIsDot()
+		}
 		if l.none() {
 			h.why = endOfText
 			return h
@@ -79,8 +83,11 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 			}
 		}
 		switch {
+		case len(t) == 0 && st.line.dot && !l.dot:
+			h.why = endForeign // an empty line of the message has its point
+			return h
 		case len(t) == 0 || st.indent > 0 && allBlank(t):
-			s.b.add(l.end, l.next)
+			s.b.addLine(l.end, &l)
 			h.at, h.blank, h.why = l.next, true, endOfHead
 			return h
 		case skip < st.indent:
@@ -90,9 +97,16 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 			}
 			return h
 		case isHeaderLine(t):
-			if h.note(t) == sip.HeaderOther && holdsStartLine(t) {
-				h.why = endStart // `file.js:94 received:INVITE ...` has the form of a header field
-				return h
+			if h.note(t) == sip.HeaderOther {
+				// `file.js:94 received:INVITE ...` has the form of a header field.
+				if holdsStartLine(t) {
+					h.why = endStart
+					return h
+				}
+				if st.format.Opens != nil && len(t) >= minMarker && st.format.Opens(t) {
+					h.why = endMarker
+					return h
+				}
 			}
 		case isBlank(t[0]): // folded
 		case mode == Scenario && isKeywordLine(t):
@@ -101,7 +115,7 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 				return h
 			}
 		}
-		s.b.add(l.start+skip, l.next)
+		s.b.addLine(l.start+skip, &l)
 		h.at = l.next
 		h.fields++
 	}
@@ -197,6 +211,9 @@ func (s *scanner) readBody(x *extent, st *start, h *head, mode Mode) {
 	blanks := -1      // where a run of empty lines began
 	for at := h.at; ; {
 		l := s.line(at)
+		if st.line.dot && raw+len(l.text) != h.length { // or else the point ends the body
+			l.crIsDot()
+		}
 		if l.none() {
 			x.end = endOfText
 			return
@@ -239,14 +256,14 @@ func (s *scanner) readBody(x *extent, st *start, h *head, mode Mode) {
 			size = 0
 		}
 		// Content-Length bytes are there without the line end, or with it.
-		whole, full := raw+size == h.length, raw+size+l.next-l.end >= h.length
+		whole, full := raw+size == h.length, raw+size+l.eol() >= h.length
 		if !h.crlf && (wire+size == h.length || wire+size+2 == h.length) && !s.goesOn(l.next, st) {
 			whole, full = wire+size == h.length, true
 		}
 		if sdp || h.length < 0 {
 			whole, full = false, false
 		}
-		raw += size + l.next - l.end
+		raw += size + l.eol()
 		wire += size + 2
 		if empty && !full {
 			if blanks < 0 {
@@ -260,11 +277,11 @@ func (s *scanner) readBody(x *extent, st *start, h *head, mode Mode) {
 			blanks = -1
 		}
 		if empty {
-			s.b.add(l.end, l.next)
+			s.b.addLine(l.end, &l)
 		} else if whole {
 			s.b.add(l.start+skip, l.end)
 		} else {
-			s.b.add(l.start+skip, l.next)
+			s.b.addLine(l.start+skip, &l)
 		}
 		at = l.next
 		x.at = at
@@ -282,13 +299,16 @@ func (s *scanner) goesOn(at int, st *start) bool {
 
 // addBlanks adds the empty lines [from, to) without their indentation.
 func (s *scanner) addBlanks(from, to int, st *start) {
-	if st.indent == 0 {
+	if st.indent == 0 && !st.line.dot {
 		s.b.add(from, to)
 		return
 	}
 	for from < to {
 		l := s.line(from)
-		s.b.add(l.end, l.next)
+		if st.line.dot {
+			l.crIsDot()
+		}
+		s.b.addLine(l.end, &l)
 		from = l.next
 	}
 }

@@ -27,6 +27,12 @@ type Format struct {
 	// start line, line ends included; ok is false when they are not an envelope of this
 	// format after all.
 	Envelope func(head []byte) (e Envelope, ok bool)
+	// Before reads what stands before a start line on its line; nil when nothing that says
+	// anything does. ok is false where another writer wrote it.
+	Before func(prefix []byte) (e Envelope, ok bool)
+	// CRIsDot: the CR at the end of each line is shown as a point; where the start line ends
+	// without one the format has no message.
+	CRIsDot bool
 	// Closes reports whether the line, given without its line end, stands behind a message
 	// and belongs to its envelope; nil when the format writes nothing there.
 	Closes func(line []byte) bool
@@ -37,7 +43,9 @@ var Formats = []*Format{
 	asteriskPJSIP,
 	freeswitchSiptrace,
 	sippMessages,
+	sippErrors,
 	sngrepText,
+	ngrepByline,
 	kamailioSipdump,
 	pjsip,
 	asteriskChanSIP,
@@ -47,6 +55,7 @@ var Formats = []*Format{
 	belleSIP,
 	acmePacket,
 	jsSIP,
+	jsSIPv3,
 	javaLogging,
 	sipsak,
 }
@@ -172,6 +181,16 @@ var formatsByLast = sync.OnceValue(func() *[256][]*Format {
 		}
 	}
 	return &t
+})
+
+// formatsBefore are the formats that write something before the start line on its line.
+var formatsBefore = sync.OnceValue(func() (list []*Format) {
+	for _, f := range Formats {
+		if f.Before != nil {
+			list = append(list, f)
+		}
+	}
+	return list
 })
 
 // minMarker is less than the length in bytes of any line that opens an envelope.

@@ -19,7 +19,7 @@ func TestPlain(t *testing.T) {
 		{
 			name: "text before the start line on its line, its time in the envelope",
 			text: "2026-11-22 05:47:19,301 INFO Sending: $OPTIONS\nINFO: Response from SIP Server: $200\n" +
-				"JsSIP:Transport received text message:$OPTIONS\n2026-11-22\t05:47:17.229792: received '%200\n'2026-11-22\t05:47:17.238346: received '%200\n'\n",
+				"WsTransport received text message:$OPTIONS\n2026-11-22\t05:47:17.229792: received '%200\n'2026-11-22\t05:47:17.238346: received '%200\n'\n",
 			outline: []string{
 				`1-9 plain "OPTIONS sip:192.0.2.10 SIP/2.0" whole/whole`,
 				`10-17 plain "SIP/2.0 200 OK" whole/whole`,
@@ -79,7 +79,7 @@ func TestPlain(t *testing.T) {
 		},
 		{
 			name: "the next start line ends a header section, also behind other text on its line",
-			text: "x\n" + cutBehind(withMessages("$OPTIONS\n"), "example.com>;tag=1928301774\n") + "browser.js:183 JsSIP:Transport received text message:$200\n" +
+			text: "x\n" + cutBehind(withMessages("$OPTIONS\n"), "example.com>;tag=1928301774\n") + "browser.js:183 WsTransport received text message:$200\n" +
 				cutBehind(withMessages("$OPTIONS\n"), "example.com>;tag=1928301774\n") + "it received $200\n",
 			outline: []string{
 				`2-5 plain "OPTIONS sip:192.0.2.10 SIP/2.0" cut/cut`, `6-13 plain "SIP/2.0 200 OK" whole/whole`,

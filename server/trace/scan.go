@@ -80,6 +80,22 @@ type textLine struct {
 	start      int
 	end, next  int  // end of text; start of the following line
 	terminated bool // it has a line end
+	dot        bool // the line end begins with a point that stands for CR
+}
+
+// eol returns how many bytes of the message the line end is.
+func (l *textLine) eol() int {
+	if l.dot {
+		return 2
+	}
+	return l.next - l.end
+}
+
+// crIsDot takes a point at the end of a line for the CR of its line end.
+func (l *textLine) crIsDot() {
+	if k := len(l.text) - 1; k >= 0 && l.text[k] == '.' && l.terminated {
+		l.text, l.end, l.dot = l.text[:k], l.end-1, true
+	}
 }
 
 // none reports whether this is no line but the end of the text.
@@ -215,7 +231,7 @@ func (s *scanner) log(at int, in State) *Segment {
 		if p < 0 {
 			return s.noise(at, limit)
 		}
-		st, next, ok := s.startLine(p, from, first, in.Mode)
+		st, next, ok := s.startLine(p, from, first, in)
 		if !ok {
 			from = next
 			continue
@@ -265,7 +281,7 @@ type start struct {
 // both at or before p; nothing before first belongs to the segment. It is a start
 // line if its form is right and an envelope stands above or a header field follows: prose
 // that quotes a status line is none. next is where the following line starts.
-func (s *scanner) startLine(p, from, first int, mode Mode) (st start, next int, ok bool) {
+func (s *scanner) startLine(p, from, first int, in State) (st start, next int, ok bool) {
 	lo := max(from, p-maxPrefix)
 	ls := lo
 	if i := lastLineEnd(s.bytes(lo, p)); i >= 0 {
@@ -279,12 +295,17 @@ func (s *scanner) startLine(p, from, first int, mode Mode) (st start, next int, 
 	}
 	col := -1
 	for a := p - ls; col < 0; {
-		if col = startColumn(l.text, a, mode); col >= 0 {
+		if col = startColumn(l.text, a, in.Mode); col >= 0 {
 			break
 		}
 		i := bytes.Index(l.text[min(a+len(anchor), len(l.text)):], anchor)
 		if a += len(anchor) + i; i < 0 || a > maxPrefix {
-			return st, l.next, false
+			return s.dotted(&l, p-ls, first, in)
+		}
+	}
+	if col == 0 && l.text[len(l.text)-1] == '.' {
+		if st, next, ok = s.dotted(&l, p-ls, first, in); ok {
+			return st, next, true
 		}
 	}
 	st = start{line: l, col: col, head: ls, format: Plain}
@@ -295,10 +316,31 @@ func (s *scanner) startLine(p, from, first int, mode Mode) (st start, next int, 
 		st.indent = 0
 	}
 	s.envelope(&st, first)
-	if st.format == Plain && !s.headerFollows(&st, mode) {
+	if st.format.CRIsDot {
+		if st.indent > 0 {
+			return st, l.next, false // a packet in lines of equal width
+		}
+		st.head, st.format, st.env = ls, Plain, Envelope{}
+	}
+	if st.format == Plain && !s.headerFollows(&st, in.Mode) {
 		return st, l.next, false
 	}
 	return st, l.next, true
+}
+
+// dotted looks at a line, with "SIP/2.0" at a, as startLine does: a start line whose CR is shown as a
+// point, in an envelope of a format that shows it so or right behind such a message.
+func (s *scanner) dotted(l *textLine, a, first int, in State) (st start, next int, ok bool) {
+	st = start{line: *l, head: l.start, format: Plain}
+	if st.line.crIsDot(); !st.line.dot || startColumn(st.line.text, a, in.Mode) != 0 {
+		return st, l.next, false
+	}
+	if in.SamePacket && l.start == first {
+		st.format = ngrepByline
+	} else {
+		s.envelope(&st, first)
+	}
+	return st, l.next, st.format.CRIsDot && s.headerFollows(&st, in.Mode)
 }
 
 // skipLine returns where the next line starts, or an offset that this segment does not reach.
@@ -403,9 +445,17 @@ func stripIndent(line []byte, indent int) []byte {
 	return line[i:]
 }
 
-// envelope looks for an envelope above the start line, down to first, and stores what it
-// finds in st.
+// envelope looks for an envelope before the start line on its line and above it, down to first, and
+// stores what it finds in st.
 func (s *scanner) envelope(st *start, first int) {
+	if st.col > 0 && st.indent == 0 {
+		for _, f := range formatsBefore() {
+			if env, ok := f.Before(st.line.text[:st.col]); ok {
+				st.format, st.env = f, env
+				return
+			}
+		}
+	}
 	at := st.line.start
 	for range envelopeLines {
 		ls := s.lineBefore(at, first)

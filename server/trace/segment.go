@@ -42,6 +42,9 @@ type State struct {
 	// Overlong: the boundary lies behind the part that was read of a bare message
 	// that is longer than our limits. Its rest, up to the next start line, is no message.
 	Overlong bool
+	// SamePacket: the boundary lies behind a message of ngrep that no empty line follows, so that
+	// what begins there is more of the packet.
+	SamePacket bool
 	// Tiny is how many messages in a row had less than tinyLen bytes, at most maxTiny.
 	Tiny uint8
 }
