@@ -99,7 +99,7 @@ func responseFacts(h Here) []Line {
 		}
 		facts = append(facts, append(l, Text(".")))
 	case len(method) > 0:
-		facts = append(facts, Line{Text("Answers a "), Mono(clip(method)), Text(" that is not in this text.")})
+		facts = append(facts, Line{Text("The "), Mono(clip(method)), Text(" that it answers is not in this text.")})
 	}
 	if l := when(h); l != nil {
 		facts = append(facts, l)

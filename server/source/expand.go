@@ -29,7 +29,9 @@ func Expand(arg string, yield func(name string, err error) bool) {
 		yield(arg, nil)
 		return
 	}
-	_ = filepath.WalkDir(arg, func(path string, d fs.DirEntry, err error) error {
+	// With a separator behind it a link to a directory is the directory.
+	root := strings.TrimRight(arg, string(filepath.Separator)) + string(filepath.Separator)
+	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			if !yield("", describe(path, err)) {
@@ -40,7 +42,7 @@ func Expand(arg string, yield func(name string, err error) bool) {
 			}
 			return nil
 		case d.IsDir():
-			if path != arg && strings.HasPrefix(d.Name(), ".") {
+			if path != root && strings.HasPrefix(d.Name(), ".") {
 				return fs.SkipDir
 			}
 			return nil

@@ -172,6 +172,7 @@ func (s *scanner) bareHead(first *textLine) head {
 			h.at, h.blank, h.why = l.next, true, endOfHead
 			h.crlf = h.crlf || l.next-l.end == 2
 			return h
+		case isBlank(l.text[0]): // folded, whatever it says
 		case isHeaderLine(l.text):
 			h.note(l.text)
 		case startAny(l.text) || sip.LooksLikeStartLine(l.text):

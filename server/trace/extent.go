@@ -86,6 +86,11 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 		case len(t) == 0 && st.line.dot && !l.dot:
 			h.why = endForeign // an empty line of the message has its point
 			return h
+		case !l.terminated && allBlank(t):
+			// The text ends in the indentation of a line, or of the empty one: nobody knows.
+			s.b.add(l.start+skip, l.next)
+			h.at, h.why = l.next, endOfText
+			return h
 		case len(t) == 0 || st.indent > 0 && allBlank(t):
 			s.b.addLine(l.end, &l)
 			h.at, h.blank, h.why = l.next, true, endOfHead
