@@ -8,7 +8,7 @@ import (
 
 // Rules returns all rules, sorted by name.
 var Rules = sync.OnceValue(func() []*Rule {
-	out := []*Rule{cancelTerminated, contentLength, cseqMethod, viaBranchCookie}
+	out := []*Rule{cancelTerminated, contentLength, cseqMethod, messageUnfinished, viaBranchCookie}
 	out = append(out, requiredHeaderRules()...)
 	slices.SortFunc(out, func(a, b *Rule) int { return strings.Compare(a.Name, b.Name) })
 	return out
