@@ -106,7 +106,10 @@ func Compare(a, b int) (c *Comparison, ok bool) {
 	c.methods()
 	if len(c.WhenToUse) == 0 {
 		for _, s := range []*Status{x, y} {
-			c.WhenToUse = append(c.WhenToUse, fmt.Sprintf("**%d**: %s", s.Code, s.Short))
+			// The most frequent situation comes first.
+			if seen := bullets(s.Section("When you see it")); len(seen) > 0 {
+				c.WhenToUse = append(c.WhenToUse, fmt.Sprintf("**%d**: %s", s.Code, seen[0]))
+			}
 		}
 	}
 	return c, true

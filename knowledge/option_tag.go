@@ -26,6 +26,6 @@ func OptionTags() []*OptionTag { return optionTagTable.all() }
 func (t *OptionTag) Entry() Entry {
 	return Entry{
 		Kind: "option-tag", Key: "option:" + t.Name, Name: t.Name, Summary: t.Meaning,
-		Facts: []Fact{{"Used in", "Supported, Require, Proxy-Require, Unsupported"}}, Cites: t.Cites, Verified: t.Verified,
+		Cites: t.Cites, Verified: t.Verified,
 	}
 }
