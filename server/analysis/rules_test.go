@@ -9,6 +9,7 @@ import (
 
 	"sipls/server/analysis"
 	"sipls/server/check"
+	"sipls/server/sip"
 	"sipls/server/text"
 )
 
@@ -16,10 +17,12 @@ import (
 func TestRuleCases(t *testing.T) {
 	for _, r := range check.Rules() {
 		t.Run(r.Name, func(t *testing.T) {
-			fires, silent := false, false
+			fires, silent, partial := false, false, false
 			for _, c := range r.Cases() {
 				fires = fires || c.Want != nil
-				silent = silent || c.Want == nil
+				whole := isWhole(snapshotOf(c))
+				silent = silent || c.Want == nil && whole
+				partial = partial || c.Want == nil && !whole
 				t.Run(c.Name, func(t *testing.T) {
 					s := snapshotOf(c)
 					var got []string
@@ -32,8 +35,11 @@ func TestRuleCases(t *testing.T) {
 					}
 				})
 			}
-			if !fires || !silent {
-				t.Errorf("a rule needs a case where it fires (%t) and one where it stays silent (%t)", fires, silent)
+			if !fires || !silent || !partial {
+				t.Errorf("a rule needs a case where it fires (%t), a near miss (%t) and a cut or masked message where it stays silent (%t)", fires, silent, partial)
+			}
+			if r.Doc.Title == "" || r.Doc.Text == "" || len(r.Cites) == 0 {
+				t.Error("a rule needs documentation and a standard")
 			}
 		})
 	}
@@ -66,6 +72,16 @@ func TestFixesClearTheirFinding(t *testing.T) {
 			})
 		}
 	}
+}
+
+// isWhole reports whether all messages are whole, neither cut nor masked.
+func isWhole(s *analysis.Snapshot) bool {
+	for m := range s.All {
+		if m.Head.Is != sip.Whole || m.Tail.Is != sip.Whole {
+			return false
+		}
+	}
+	return true
 }
 
 // changes turns the edits of a fix into changes that apply one after the other.

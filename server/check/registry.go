@@ -8,11 +8,39 @@ import (
 
 // Rules returns all rules, sorted by name.
 var Rules = sync.OnceValue(func() []*Rule {
-	out := []*Rule{cancelTerminated, contentLength, cseqMethod, messageUnfinished, viaBranchCookie}
-	out = append(out, requiredHeaderRules()...)
+	out := slices.Concat(
+		messageRules, addressRules, viaRules, fieldRules, authenticationRules, bodyRules, sdpRules,
+		requiredHeaderRules(),
+	)
 	slices.SortFunc(out, func(a, b *Rule) int { return strings.Compare(a.Name, b.Name) })
 	return out
 })
+
+// The rules by what they look at; each stands in a file of its own.
+var (
+	// Start line, header lines and the message as a whole.
+	messageRules = []*Rule{
+		messageUnfinished,
+	}
+	// URIs and addresses: From, To, Contact, Route and their like.
+	addressRules = []*Rule{}
+	// Via, CSeq, Max-Forwards: what transactions are made of.
+	viaRules = []*Rule{
+		cancelTerminated,
+		cseqMethod,
+		viaBranchCookie,
+	}
+	// Other header fields.
+	fieldRules = []*Rule{}
+	// Challenges, credentials, identity, secrets.
+	authenticationRules = []*Rule{}
+	// Content-Type, Content-Length and what they announce.
+	bodyRules = []*Rule{
+		contentLength,
+	}
+	// Session descriptions.
+	sdpRules = []*Rule{}
+)
 
 // Lookup returns the rule of that name, nil when there is none.
 func Lookup(name string) *Rule {

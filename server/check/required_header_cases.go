@@ -39,9 +39,7 @@ func (q *requirement) cases() []Case {
 			out = append(out, Case{Name: r.Condition + ": broken in a log", Log: true, Text: broken.log(), Want: want})
 		}
 		out = append(out, Case{Name: r.Condition + ": kept", Text: kept.text()})
-		if !r.Forbidden() {
-			out = append(out, Case{Name: r.Condition + ": cut off", Log: true, Text: broken.cutLog()})
-		}
+		out = append(out, Case{Name: r.Condition + ": cut off", Log: true, Text: broken.cutLog()})
 		if r.Group != "" {
 			break // the rows of a group are broken together
 		}

@@ -69,6 +69,8 @@ const (
 	NeedBody
 	// NeedFull: header lines are there (the form is not a summary).
 	NeedFull
+	// NeedValues: no value in the message is masked, so that the grammar of values can be judged.
+	NeedValues
 )
 
 // Rule is one thing that may be wrong.
@@ -78,6 +80,7 @@ type Rule struct {
 	Needs    Needs
 	Severity Severity          // the gravest it reports
 	Messages []knowledge.Range // which messages it can be about; nil for all
+	Fields   []sip.HeaderID    // it is asked only where one of these header fields is there; nil for any message
 	Cites    []knowledge.Cite
 	Doc      Doc
 	Cases    func() []Case

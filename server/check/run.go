@@ -20,8 +20,9 @@ func Run(s *Subject, report func(Finding)) {
 		}
 		report(f)
 	}
-	for _, rule = range rulesFor(m) {
-		if rule.Needs&^have == 0 {
+	for _, x := range rulesFor(m) {
+		if x.Needs&^have == 0 && (x.anyField || s.facts.fields.meets(&x.fields)) {
+			rule = x.Rule
 			rule.Check(s, emit)
 		}
 	}
@@ -48,19 +49,42 @@ func provides(m *sip.Message) Needs {
 	if m.Tail.Is == sip.Whole || m.Tail.Is == sip.Cut {
 		have |= NeedBody
 	}
+	if m.Head.Is != sip.Masked && m.Tail.Is != sip.Masked {
+		have |= NeedValues
+	}
 	return have
 }
 
 // ruleIndex holds the rules by what they can be about, so that a message meets
 // only those of its own status code.
 type ruleIndex struct {
-	requests  []*Rule
-	responses [700][]*Rule
+	requests  []indexed
+	responses [700][]indexed
+}
+
+type indexed struct {
+	*Rule
+	fields   fieldSet
+	anyField bool
+}
+
+// fieldSet is a set of known header fields.
+type fieldSet [4]uint64
+
+func (f *fieldSet) add(id sip.HeaderID)      { f[id>>6] |= 1 << (id & 63) }
+func (f *fieldSet) has(id sip.HeaderID) bool { return f[id>>6]&(1<<(id&63)) != 0 }
+
+func (f *fieldSet) meets(o *fieldSet) bool {
+	return f[0]&o[0]|f[1]&o[1]|f[2]&o[2]|f[3]&o[3] != 0
 }
 
 var indexedRules = sync.OnceValue(func() *ruleIndex {
 	x := &ruleIndex{}
-	for _, r := range Rules() {
+	for _, rule := range Rules() {
+		r := indexed{Rule: rule, anyField: rule.Fields == nil}
+		for _, id := range rule.Fields {
+			r.fields.add(id)
+		}
 		ranges := r.Messages
 		if ranges == nil {
 			ranges = []knowledge.Range{{Request: true}, {Lo: 0, Hi: 699}}
@@ -79,14 +103,14 @@ var indexedRules = sync.OnceValue(func() *ruleIndex {
 })
 
 // add appends a rule once, though several of its ranges may hold the code.
-func add(rules []*Rule, r *Rule) []*Rule {
-	if n := len(rules); n > 0 && rules[n-1] == r {
+func add(rules []indexed, r indexed) []indexed {
+	if n := len(rules); n > 0 && rules[n-1].Rule == r.Rule {
 		return rules
 	}
 	return append(rules, r)
 }
 
-func rulesFor(m *sip.Message) []*Rule {
+func rulesFor(m *sip.Message) []indexed {
 	x := indexedRules()
 	if m.IsRequest() {
 		return x.requests
@@ -100,7 +124,7 @@ func rulesFor(m *sip.Message) []*Rule {
 // facts are what many rules ask of a message, each worked out once.
 type facts struct {
 	of     *sip.Message
-	fields [4]uint64 // which known header fields it has
+	fields fieldSet // which known header fields it has; HeaderOther for any unknown one
 	method []byte
 	toTag  tristate
 	cookie tristate
@@ -131,12 +155,11 @@ func (f *facts) load(m *sip.Message) {
 	}
 	*f = facts{of: m, method: m.Method()}
 	for i := range m.Headers {
-		id := m.Headers[i].ID
-		f.fields[id>>6] |= 1 << (id & 63)
+		f.fields.add(m.Headers[i].ID)
 	}
 }
 
-func (f *facts) has(id sip.HeaderID) bool { return f.fields[id>>6]&(1<<(id&63)) != 0 }
+func (f *facts) has(id sip.HeaderID) bool { return f.fields.has(id) }
 
 func (f *facts) hasToTag() bool {
 	return f.toTag.get(func() bool { return f.of.Tag(sip.HeaderTo) != nil })
