@@ -7,13 +7,14 @@ import (
 
 // builder collects the parts of the document that make up one message.
 type builder struct {
-	from   int // segment start
-	pieces []sip.Piece
-	n      int32 // logical bytes so far
+	from    int // segment start
+	pieces  []sip.Piece
+	escaped []byte // what the escapes stand for, one behind the other
+	n       int32  // logical bytes so far
 }
 
 func (b *builder) reset(from int) {
-	b.from, b.pieces, b.n = from, b.pieces[:0], 0
+	b.from, b.pieces, b.escaped, b.n = from, b.pieces[:0], b.escaped[:0], 0
 }
 
 // add appends document bytes [from, to).
@@ -31,24 +32,29 @@ func (b *builder) add(from, to int) {
 	b.n += n
 }
 
+// escape appends bytes for which document bytes [from, to), maybe none, stand.
+func (b *builder) escape(from, to int, is string) {
+	if is == "" {
+		return
+	}
+	b.pieces = append(b.pieces, sip.Piece{
+		Log: b.n, Phys: int32(from - b.from), LogLen: int32(len(is)), PhysLen: int32(to - from), Kind: sip.Escape,
+	})
+	b.escaped = append(b.escaped, is...)
+	b.n += int32(len(is))
+}
+
 // addLine appends a line from `from` on, line end included.
 func (b *builder) addLine(from int, l *textLine) {
-	if l.dot {
-		b.addDotted(from, l)
-	} else {
+	switch {
+	case l.mark > 0:
+		b.add(from, l.end)
+		b.escape(l.end, l.next, crlf)
+	default:
 		b.add(from, l.next)
 	}
 }
 
-func (b *builder) addDotted(from int, l *textLine) {
-	b.add(from, l.end)
-	b.pieces = append(b.pieces, sip.Piece{
-		Log: b.n, Phys: int32(l.end - b.from), LogLen: int32(len(crlf)), PhysLen: int32(l.next - l.end), Kind: sip.Escape,
-	})
-	b.n += int32(len(crlf))
-}
-
-// crlf is what all escapes stand for.
 const crlf = "\r\n"
 
 // parse reads text and map of what was added into m, headers being how many header fields
@@ -57,7 +63,7 @@ func (b *builder) parse(m *sip.Message, doc *text.Document, headers int) {
 	m.At = b.pieces[0].Phys
 	m.Headers = make([]sip.Header, 0, headers)
 	from := text.Offset(b.from) + text.Offset(m.At)
-	if len(b.pieces) == 1 { // a line at least, so that it is no escape
+	if len(b.pieces) == 1 && b.pieces[0].Kind == sip.Verbatim {
 		sip.ParseInto(m, doc.Slice(from, from+text.Offset(b.n)))
 		return
 	}
@@ -65,9 +71,11 @@ func (b *builder) parse(m *sip.Message, doc *text.Document, headers int) {
 	t := make([]byte, 0, b.n)
 	last := b.pieces[len(b.pieces)-1]
 	all := doc.Slice(from, text.Offset(b.from)+text.Offset(last.Phys+last.PhysLen))
+	escaped := b.escaped
 	for _, p := range b.pieces {
 		if p.Kind == sip.Escape {
-			t = append(t, crlf...)
+			t = append(t, escaped[:p.LogLen]...)
+			escaped = escaped[p.LogLen:]
 			continue
 		}
 		t = append(t, all[p.Phys-m.At:][:p.PhysLen]...)

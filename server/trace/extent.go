@@ -29,7 +29,7 @@ func (s *scanner) message(st *start, mode Mode, least int) *Segment {
 	judge(&one.message, st, mode, &h, &x)
 	one.envelopes[0] = st.env
 	one.segment.Len = end - st.head
-	one.segment.Out.SamePacket = st.line.dot && end == x.at
+	one.segment.Out.SamePacket = st.line.mark > 0 && end == x.at
 	return &one.segment
 }
 
@@ -62,7 +62,7 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 	h := head{at: st.line.next, length: -1, crlf: st.line.eol() == 2}
 	for {
 		l := s.line(h.at)
-		if st.line.dot {
+		if st.line.mark > 0 {
 			l.crIsDot()
 		}
 		if l.none() {
@@ -83,7 +83,7 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 			}
 		}
 		switch {
-		case len(t) == 0 && st.line.dot && !l.dot:
+		case len(t) == 0 && st.line.mark > 0 && l.mark == 0:
 			h.why = endForeign // an empty line of the message has its point
 			return h
 		case !l.terminated && allBlank(t):
@@ -216,7 +216,7 @@ func (s *scanner) readBody(x *extent, st *start, h *head, mode Mode) {
 	blanks := -1      // where a run of empty lines began
 	for at := h.at; ; {
 		l := s.line(at)
-		if st.line.dot && raw+len(l.text) != h.length { // or else the point ends the body
+		if st.line.mark > 0 && raw+len(l.text) != h.length { // or else the point ends the body
 			l.crIsDot()
 		}
 		if l.none() {
@@ -304,13 +304,13 @@ func (s *scanner) goesOn(at int, st *start) bool {
 
 // addBlanks adds the empty lines [from, to) without their indentation.
 func (s *scanner) addBlanks(from, to int, st *start) {
-	if st.indent == 0 && !st.line.dot {
+	if st.indent == 0 && st.line.mark == 0 {
 		s.b.add(from, to)
 		return
 	}
 	for from < to {
 		l := s.line(from)
-		if st.line.dot {
+		if st.line.mark > 0 {
 			l.crIsDot()
 		}
 		s.b.addLine(l.end, &l)

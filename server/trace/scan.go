@@ -29,7 +29,11 @@ const (
 	maxLookback   = (envelopeLines + 1) * maxPrefix
 )
 
-var anchor = []byte("SIP/2.0")
+var (
+	anchor = []byte("SIP/2.0")
+	// sipWord begins the anchor and names the protocol where the version is left out. It is found as fast.
+	sipWord = []byte("SIP")
+)
 
 // scanner cuts one document into segments, from left to right. What it remembers
 // between two segments are answers about bytes, never a choice: a segment is a
@@ -80,13 +84,13 @@ type textLine struct {
 	start      int
 	end, next  int  // end of text; start of the following line
 	terminated bool // it has a line end
-	dot        bool // the line end begins with a point that stands for CR
+	mark       int  // bytes at the start of the line end that stand for CR
 }
 
 // eol returns how many bytes of the message the line end is.
 func (l *textLine) eol() int {
-	if l.dot {
-		return 2
+	if l.mark > 0 {
+		return len(crlf)
 	}
 	return l.next - l.end
 }
@@ -94,7 +98,7 @@ func (l *textLine) eol() int {
 // crIsDot takes a point at the end of a line for the CR of its line end.
 func (l *textLine) crIsDot() {
 	if k := len(l.text) - 1; k >= 0 && l.text[k] == '.' && l.terminated {
-		l.text, l.end, l.dot = l.text[:k], l.end-1, true
+		l.text, l.end, l.mark = l.text[:k], l.end-1, 1
 	}
 }
 
@@ -226,19 +230,48 @@ func (s *scanner) log(at int, in State) *Segment {
 	}
 	first := from
 	limit := min(at+tileLen+maxLookback, s.n)
-	for {
-		p := s.find(anchor, from, limit)
+	for look := from; ; look = max(look, from) {
+		p := s.find(sipWord, look, limit)
 		if p < 0 {
 			return s.noise(at, limit)
-		}
-		st, next, ok := s.startLine(p, from, first, in)
-		if !ok {
-			from = next
-			continue
 		}
 		least := 0
 		if in.Tiny == maxTiny {
 			least = tinyLen
+		}
+		s.see(p + len(anchor))
+		versioned := bytes.Equal(s.bytes(p, min(p+len(anchor), s.n)), anchor)
+		if !versioned && !s.protocolColumn(p) {
+			look = p + len(sipWord)
+			continue
+		}
+		l, ok := s.lineAround(p, from)
+		if !ok {
+			if look = p + len(sipWord); versioned {
+				from = s.skipLine(l)
+			}
+			continue
+		}
+		if f, next, ok := s.structured(p, first, &l); ok {
+			seg := s.found(&f, least)
+			switch {
+			case seg == nil:
+				from = next
+			case f.head > at:
+				return &Segment{Len: f.head - at, Format: Plain}
+			default:
+				return seg
+			}
+			continue
+		}
+		if !versioned {
+			look = p + len(sipWord)
+			continue
+		}
+		st, next, ok := s.startLine(p, &l, first, in)
+		if !ok {
+			from = next
+			continue
 		}
 		if least == 0 && st.head > at {
 			return &Segment{Len: st.head - at, Format: Plain}
@@ -252,6 +285,44 @@ func (s *scanner) log(at int, in State) *Segment {
 			return seg
 		}
 	}
+}
+
+// protocolColumn reports whether the word at p is the protocol in a list of packets: "SIP 509 Request: ...",
+// "SIP/SDP 864 Status: ...". Most mentions of SIP are told apart by the bytes behind them.
+func (s *scanner) protocolColumn(p int) bool {
+	const most = len("SIP/application  65535 ")
+	at := p + len(sipWord)
+	if b := s.bytes(at, min(at+1, s.n)); len(b) == 0 || b[0] != ' ' && b[0] != '/' && b[0] != '\t' {
+		return false
+	}
+	s.see(p + most + len("Request:"))
+	b := s.bytes(at, min(p+most+len("Request:"), s.n))
+	i := 0
+	for i < len(b) && (b[i] == '/' || isNameByte[b[i]]) {
+		i++
+	}
+	n := len(b) - len(bytes.TrimLeft(b[i:], " \t"))
+	if n == i {
+		return false
+	}
+	for i = n; i < len(b) && isDigit(b[i]); i++ {
+	}
+	rest := bytes.TrimLeft(b[i:], " \t")
+	return i > n && (bytes.HasPrefix(rest, []byte("Request:")) || bytes.HasPrefix(rest, []byte("Status:")))
+}
+
+// lineAround reads the line that holds p; a line starts at from, at or before p. ok is false for a line
+// that is too long or begins too far in front.
+func (s *scanner) lineAround(p, from int) (l textLine, ok bool) {
+	lo := max(from, p-maxPrefix)
+	ls := lo
+	if i := lastLineEnd(s.bytes(lo, p)); i >= 0 {
+		ls = lo + i + 1
+	} else if lo > from {
+		return s.line(p), false
+	}
+	l = s.line(ls)
+	return l, l.terminated || l.next == s.n
 }
 
 // noise returns text without SIP from `at` on; no message starts before limit.
@@ -277,22 +348,12 @@ type start struct {
 	env    Envelope
 }
 
-// startLine looks at the line around the anchor at p. Lines start at from and at first,
-// both at or before p; nothing before first belongs to the segment. It is a start
+// startLine looks at the line around the anchor at p. A line starts at first,
+// at or before p; nothing before first belongs to the segment. It is a start
 // line if its form is right and an envelope stands above or a header field follows: prose
 // that quotes a status line is none. next is where the following line starts.
-func (s *scanner) startLine(p, from, first int, in State) (st start, next int, ok bool) {
-	lo := max(from, p-maxPrefix)
-	ls := lo
-	if i := lastLineEnd(s.bytes(lo, p)); i >= 0 {
-		ls = lo + i + 1
-	} else if lo > from {
-		return st, s.skipLine(s.line(p)), false
-	}
-	l := s.line(ls)
-	if !l.terminated && l.next < s.n {
-		return st, s.skipLine(l), false
-	}
+func (s *scanner) startLine(p int, line *textLine, first int, in State) (st start, next int, ok bool) {
+	l, ls := *line, line.start
 	col := -1
 	for a := p - ls; col < 0; {
 		if col = startColumn(l.text, a, in.Mode); col >= 0 {
@@ -332,7 +393,7 @@ func (s *scanner) startLine(p, from, first int, in State) (st start, next int, o
 // point, in an envelope of a format that shows it so or right behind such a message.
 func (s *scanner) dotted(l *textLine, a, first int, in State) (st start, next int, ok bool) {
 	st = start{line: *l, head: l.start, format: Plain}
-	if st.line.crIsDot(); !st.line.dot || startColumn(st.line.text, a, in.Mode) != 0 {
+	if st.line.crIsDot(); st.line.mark == 0 || startColumn(st.line.text, a, in.Mode) != 0 {
 		return st, l.next, false
 	}
 	if in.SamePacket && l.start == first {

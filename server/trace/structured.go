@@ -1,0 +1,48 @@
+package trace
+
+import "sipls/server/sip"
+
+// A structured format does not write a message line by line: it takes it apart, wraps it or
+// says in one line that it passed. Its reader is asked about each "SIP" of the text.
+//
+// It gets the offset of that word, the line that holds it and the offset from which on bytes
+// may belong to the message. Where it knows the text it calls s.b.reset with the head of what it found,
+// adds what the message is made of to s.b in the order of the document and returns true. What it looks at beyond
+// the line it reads with s.line and s.lineBefore, so that the scanner knows what an edit touches.
+type reader func(s *scanner, p, first int, l *textLine) (f found, ok bool)
+
+// readers are all of them, in the order in which they are asked.
+var readers = []reader{}
+
+// found is a message that a reader put together.
+type found struct {
+	head, end int // of the segment: all that the format wrote about the message
+	format    *Format
+	env       Envelope // its ranges are counted from head
+	form      sip.Form
+	fields    int // how many header fields there are
+	top, tail sip.Part
+}
+
+// structured asks the readers; next is where to go on where nothing comes of it.
+func (s *scanner) structured(p, first int, l *textLine) (f found, next int, ok bool) {
+	for _, read := range readers {
+		if f, ok = read(s, p, first, l); ok {
+			return f, l.next, true
+		}
+	}
+	return f, l.next, false
+}
+
+// found makes the segment of a message; nil where it is smaller than least bytes.
+func (s *scanner) found(f *found, least int) *Segment {
+	if f.end-f.head < least || len(s.b.pieces) == 0 {
+		return nil
+	}
+	one := newSingle(f.format)
+	s.b.parse(&one.message, s.doc, f.fields)
+	one.message.Form, one.message.Head, one.message.Tail = f.form, f.top, f.tail
+	one.envelopes[0] = f.env
+	one.segment.Len = f.end - f.head
+	return &one.segment
+}
