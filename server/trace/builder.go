@@ -47,6 +47,19 @@ func (b *builder) escape(from, to int, is string) {
 // addLine appends a line from `from` on, line end included.
 func (b *builder) addLine(from int, l *textLine) {
 	switch {
+	case l.carried:
+		for _, p := range l.parts {
+			if p.is == "" {
+				b.add(p.from, p.to)
+			} else {
+				b.escape(p.from, p.to, p.is)
+			}
+		}
+		if l.asIs {
+			b.add(l.next-len(l.eolIs), l.next)
+		} else {
+			b.escape(l.end, l.next, l.eolIs)
+		}
 	case l.mark > 0:
 		b.add(from, l.end)
 		b.escape(l.end, l.next, crlf)

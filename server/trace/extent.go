@@ -20,7 +20,13 @@ func (s *scanner) message(st *start, mode Mode, least int) *Segment {
 	if h.blank {
 		s.readBody(&x, st, &h, mode)
 	}
-	end := s.trailer(x.at, format)
+	end := 0
+	if c, ok := st.carrier.(*escapedCarrier); ok {
+		end = s.record(st, c, x.at)
+		format = st.format
+	} else {
+		end = s.trailer(x.at, format)
+	}
 	if end-st.head < least {
 		return nil
 	}
@@ -30,6 +36,9 @@ func (s *scanner) message(st *start, mode Mode, least int) *Segment {
 	one.envelopes[0] = st.env
 	one.segment.Len = end - st.head
 	one.segment.Out.SamePacket = st.line.mark > 0 && end == x.at
+	if c, ok := st.carrier.(*lineCarrier); ok && c.strict {
+		s.others(&one.segment, st, mode)
+	}
 	return &one.segment
 }
 
@@ -44,6 +53,7 @@ const (
 	endForeign     // a line that belongs to no message
 	endLength      // Content-Length bytes are there
 	endLimit       // our own limit
+	endClosed      // the text that holds the message is closed
 )
 
 // head is what reading the header section found out.
@@ -52,6 +62,7 @@ type head struct {
 	blank       bool
 	why         why
 	fields      int // lines
+	last        sip.HeaderID
 	length      int // Content-Length, -1 when there is none
 	contentType []byte
 	crlf        bool // the start line ends in CR LF
@@ -61,12 +72,16 @@ type head struct {
 func (s *scanner) readHead(st *start, mode Mode) head {
 	h := head{at: st.line.next, length: -1, crlf: st.line.eol() == 2}
 	for {
-		l := s.line(h.at)
-		if st.line.mark > 0 {
-			l.crIsDot()
-		}
+		l := s.read(st, h.at)
 		if l.none() {
 			h.why = endOfText
+			if l.closed {
+				h.why = endClosed
+			}
+			return h
+		}
+		if l.alien {
+			h.why = s.alien(&l)
 			return h
 		}
 		if l.next-st.line.start > maxHead || !l.terminated && l.next < s.n {
@@ -86,7 +101,7 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 		case len(t) == 0 && st.line.mark > 0 && l.mark == 0:
 			h.why = endForeign // an empty line of the message has its point
 			return h
-		case !l.terminated && allBlank(t):
+		case !l.carried && !l.terminated && allBlank(t):
 			// The text ends in the indentation of a line, or of the empty one: nobody knows.
 			s.b.add(l.start+skip, l.next)
 			h.at, h.why = l.next, endOfText
@@ -102,7 +117,7 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 			}
 			return h
 		case isHeaderLine(t):
-			if h.note(t) == sip.HeaderOther {
+			if h.last = h.note(t); h.last == sip.HeaderOther {
 				// `file.js:94 received:INVITE ...` has the form of a header field.
 				if holdsStartLine(t) {
 					h.why = endStart
@@ -112,11 +127,26 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 					h.why = endMarker
 					return h
 				}
+				if l.carried && l.whole != nil && opens(l.whole) != nil {
+					h.why = endMarker
+					return h
+				}
 			}
 		case isBlank(t[0]): // folded
 		case mode == Scenario && isKeywordLine(t):
+		case mode == Log && isSDPLine(t) && h.hasType("application/sdp") && bytes.HasPrefix(t, []byte("v=")):
+			// The logger left out the empty line.
+			s.b.escape(l.start+skip, l.start+skip, crlf)
+			h.blank, h.why = true, endOfHead
+			return h
 		default:
-			if h.why = s.foreign(t, &l, st); h.why != endOfHead {
+			if h.why = s.foreign(t, &l, st); h.why == endForeign && mode == Log {
+				if behind := s.behindForeign(l.next, st, false); behind > 0 {
+					h.at = behind
+					continue
+				}
+			}
+			if h.why != endOfHead {
 				return h
 			}
 		}
@@ -158,8 +188,38 @@ func (s *scanner) foreign(t []byte, l *textLine, st *start) why {
 	if holdsStartLine(t) {
 		return endStart
 	}
-	if after := stripIndent(s.line(l.next).text, st.indent); isHeaderLine(after) && !isLogLine(after) {
+	if after := stripIndent(s.read(st, l.next).text, st.indent); isHeaderLine(after) && !isLogLine(after) {
 		return endOfHead
+	}
+	return endForeign
+}
+
+// behindForeign returns where the message goes on behind lines of a log that another writer put among
+// its own: at a header field that SIP knows, in a body at an SDP line. It is 0 where it does not.
+func (s *scanner) behindForeign(at int, st *start, body bool) int {
+	for range fewLines {
+		l := s.read(st, at)
+		t := stripIndent(l.text, st.indent)
+		switch {
+		case l.none() || l.alien || len(l.text)-len(t) < st.indent:
+			return 0
+		case !body && isKnownHeaderLine(t) || body && isSDPLine(t):
+			return at
+		case !isLogLine(t) || opens(l.text) != nil || holdsStartLine(t):
+			return 0
+		}
+		at = l.next
+	}
+	return 0
+}
+
+// alien says what ends a message before a line that is none of its own.
+func (s *scanner) alien(l *textLine) why {
+	switch {
+	case opens(l.text) != nil || closes(l.text):
+		return endMarker
+	case holdsStartLine(l.text):
+		return endStart
 	}
 	return endForeign
 }
@@ -168,7 +228,7 @@ func (s *scanner) foreign(t []byte, l *textLine, st *start) why {
 // not; t is the line without indentation.
 func (s *scanner) endsMessage(t []byte, l *textLine) why {
 	switch {
-	case opens(l.text) != nil || closes(l.text):
+	case opens(l.text) != nil || closes(l.text) || l.whole != nil && (opens(l.whole) != nil || closes(l.whole)):
 		return endMarker
 	case startAny(t):
 		return endStart
@@ -205,22 +265,32 @@ func (s *scanner) readBody(x *extent, st *start, h *head, mode Mode) {
 	if h.length == 0 {
 		return
 	}
-	first := s.line(h.at)
+	if mode == Log {
+		s.skipDoubledBlanks(x, st, h)
+	}
+	first := s.read(st, h.at)
 	sdp := h.hasType("application/sdp") || len(h.contentType) == 0 && bytes.HasPrefix(stripIndent(first.text, st.indent), []byte("v=0"))
 	if h.length < 0 && len(h.contentType) == 0 && !sdp {
-		x.end = s.behindBlanks(h.at)
+		x.end = s.behindBlanks(st, h.at)
 		return
 	}
 	nested := h.hasType("message/") || h.hasType("multipart/")
 	raw, wire := 0, 0 // bytes of body so far, as they stand here and with CR LF
 	blanks := -1      // where a run of empty lines began
 	for at := h.at; ; {
-		l := s.line(at)
-		if st.line.mark > 0 && raw+len(l.text) != h.length { // or else the point ends the body
-			l.crIsDot()
+		l := s.read(st, at)
+		if l.mark > 0 && raw+len(l.text)+1 == h.length {
+			l = s.line(at) // the point ends the body
 		}
 		if l.none() {
 			x.end = endOfText
+			if l.closed {
+				x.end = endClosed
+			}
+			return
+		}
+		if l.alien {
+			x.end = s.alien(&l)
 			return
 		}
 		if at-h.at > maxBody || !l.terminated && l.next < s.n {
@@ -239,7 +309,7 @@ func (s *scanner) readBody(x *extent, st *start, h *head, mode Mode) {
 		}
 		switch {
 		case empty && (sdp || h.length < 0):
-			x.end = s.behindBlanks(l.next)
+			x.end = s.behindBlanks(st, l.next)
 			return
 		case empty:
 		case sdp && isSDPLine(t) && skip == st.indent:
@@ -250,6 +320,12 @@ func (s *scanner) readBody(x *extent, st *start, h *head, mode Mode) {
 			}
 			if x.end == endOfHead && (sdp || skip < st.indent) {
 				x.end = endForeign
+			}
+			if x.end == endForeign && sdp && mode == Log && isLogLine(t) && wire < h.length {
+				if behind := s.behindForeign(l.next, st, true); behind > 0 {
+					at = behind
+					continue
+				}
 			}
 			if x.end != endOfHead {
 				return
@@ -298,21 +374,18 @@ func (s *scanner) readBody(x *extent, st *start, h *head, mode Mode) {
 
 // goesOn reports whether the line at `at` looks like more of an XML document.
 func (s *scanner) goesOn(at int, st *start) bool {
-	t := stripIndent(s.line(at).text, st.indent)
+	t := stripIndent(s.read(st, at).text, st.indent)
 	return len(t) > 1 && (t[0] == '<' && !isDigit(t[1]) && t[1] != '-' || isBlank(t[0]) && bytes.IndexByte(t, '<') >= 0)
 }
 
 // addBlanks adds the empty lines [from, to) without their indentation.
 func (s *scanner) addBlanks(from, to int, st *start) {
-	if st.indent == 0 && st.line.mark == 0 {
+	if st.indent == 0 && st.line.mark == 0 && st.carrier == nil {
 		s.b.add(from, to)
 		return
 	}
 	for from < to {
-		l := s.line(from)
-		if st.line.mark > 0 {
-			l.crIsDot()
-		}
+		l := s.read(st, from)
 		s.b.addLine(l.end, &l)
 		from = l.next
 	}
@@ -322,13 +395,17 @@ func (s *scanner) addBlanks(from, to int, st *start) {
 const fewLines = 4
 
 // behindBlanks says what stands behind a message that ends at `at`.
-func (s *scanner) behindBlanks(at int) why {
+func (s *scanner) behindBlanks(st *start, at int) why {
 	for range fewLines {
-		l := s.line(at)
-		if l.none() {
+		l := s.read(st, at)
+		switch {
+		case l.closed:
+			return endClosed
+		case l.none():
 			return endOfText
-		}
-		if !allBlank(l.text) {
+		case l.alien:
+			return s.alien(&l)
+		case !allBlank(l.text):
 			if end := s.endsMessage(bytes.TrimLeft(l.text, " \t"), &l); end != endOfHead {
 				return end
 			}
@@ -337,6 +414,27 @@ func (s *scanner) behindBlanks(at int) why {
 		at = l.next
 	}
 	return endForeign
+}
+
+// skipDoubledBlanks moves behind empty lines that somebody added to the one that ends the header section.
+func (s *scanner) skipDoubledBlanks(x *extent, st *start, h *head) {
+	if !h.hasType("application/sdp") || h.length == 0 {
+		return
+	}
+	at := h.at
+	for range fewLines {
+		l := s.read(st, at)
+		switch {
+		case l.none() || l.alien:
+			return
+		case !allBlank(l.text):
+			if bytes.HasPrefix(stripIndent(l.text, st.indent), []byte("v=0")) {
+				h.at, x.at = at, at
+			}
+			return
+		}
+		at = l.next
+	}
 }
 
 // trailer returns where the segment ends: behind empty lines and lines that

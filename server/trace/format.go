@@ -82,7 +82,7 @@ var (
 
 // AllFormats returns every format a message may have, those with an envelope first.
 func AllFormats() []*Format {
-	return slices.Concat(Formats, []*Format{sippScenario, BareMessages, Plain})
+	return slices.Concat(Formats, escapedFormats, []*Format{sippScenario, BareMessages, Plain})
 }
 
 // Range is a range of document bytes, counted from the start of the segment.
@@ -112,6 +112,7 @@ type Envelope struct {
 	Direction Direction
 	Src, Dst  Endpoint
 	Transport Range
+	Thread    Range // of the logger: thread, process or channel
 	Size      int32 // bytes the logger claims the message has on the wire, 0 when it does not say
 }
 

@@ -15,7 +15,13 @@ func judge(m *sip.Message, st *start, mode Mode, h *head, x *extent) {
 		m.Tail = m.Head
 		return
 	}
-	if m.Head = headPart(m, h); m.Head.Is == sip.Cut {
+	_, prefixed := st.carrier.(*lineCarrier)
+	if m.Head = headPart(m, h, prefixed); m.Head.Is == sip.Cut {
+		m.Tail = m.Head
+		return
+	}
+	if c, ok := st.carrier.(*escapedCarrier); ok && c.blank() {
+		m.Head = sip.Part{Is: sip.Masked, Reason: "line ends are shown as blanks"}
 		m.Tail = m.Head
 		return
 	}
@@ -29,11 +35,12 @@ func judge(m *sip.Message, st *start, mode Mode, h *head, x *extent) {
 }
 
 // headPart: the header section is whole when the empty line behind it is
-// there. A copied excerpt may have one too, but then most mandatory fields are missing.
-func headPart(m *sip.Message, h *head) sip.Part {
+// there, or left out before a line of the same writer that is none of the message. A copied excerpt may have one too, but then most mandatory fields are missing.
+func headPart(m *sip.Message, h *head, prefixed bool) sip.Part {
 	if !h.blank {
 		// Some loggers swallow the empty line; a length of 0 before the next envelope tells.
-		if h.length == 0 && (h.why == endMarker || h.why == endStart) {
+		ends := h.why == endMarker || h.why == endStart || h.why == endClosed || h.why == endForeign && prefixed && h.last == sip.HeaderContentLength
+		if h.length == 0 && ends {
 			if missing, twice := core(m); missing == 0 && twice == 0 {
 				return sip.Part{Is: sip.Whole}
 			}
@@ -60,13 +67,16 @@ func tailPart(m *sip.Message, x *extent, length, claimed int) sip.Part {
 		return sip.Part{Is: sip.Whole}
 	}
 	if length < 0 {
-		if x.end == endMarker {
+		if x.end == endMarker || x.end == endClosed {
 			return sip.Part{Is: sip.Whole}
 		}
 		return sip.Part{Is: sip.Unknown, Reason: "no Content-Length says where the body ends"}
 	}
 	if sip.WireLen(m.Bytes(m.Body)) >= length {
 		return sip.Part{Is: sip.Whole}
+	}
+	if x.end == endClosed && sip.WireLen(m.Bytes(m.Body))+len(crlf) == length && m.Body.Len > 0 {
+		return sip.Part{Is: sip.Whole} // white space at the end was trimmed
 	}
 	if x.end == endMarker && claimed == 0 {
 		return sip.Part{Is: sip.Unknown, Reason: "the body is shorter than Content-Length says: the sender or the logger cut it"}
@@ -90,6 +100,8 @@ func cutReason(w why, part string) string {
 		return "the text ends before " + part + " does"
 	case endStart, endMarker:
 		return "the next message begins before " + part + " ends"
+	case endClosed:
+		return "the line that holds the message ends before " + part + " does"
 	case endLimit:
 		return part + " is longer than sipls reads"
 	}

@@ -45,6 +45,10 @@ type scanner struct {
 	runAt int
 	seen  int // all bytes before it were looked at for this segment; n+1 when the end was
 	b     builder
+	arena []byte // text of carried lines of one message
+	parts []part // and what it is made of
+
+	prefix template // of the line at hand
 
 	noLF struct{ from, to int } // no LF stands in between
 }
@@ -85,11 +89,23 @@ type textLine struct {
 	end, next  int  // end of text; start of the following line
 	terminated bool // it has a line end
 	mark       int  // bytes at the start of the line end that stand for CR
+
+	// Where a carrier read the line: text is what the parts stand for, and maybe none of the document.
+	carried bool
+	parts   []part
+	eolIs   string // the line end that [end, next) stands for; "" for none
+	asIs    bool   // that line end stands right before next
+	whole   []byte // all of the line of the document; nil where it holds the message in one line
+	alien   bool   // the line is none of the message's
+	closed  bool   // no line follows: the text that holds the message is closed
 }
 
 // eol returns how many bytes of the message the line end is.
 func (l *textLine) eol() int {
-	if l.mark > 0 {
+	switch {
+	case l.carried:
+		return len(l.eolIs)
+	case l.mark > 0:
 		return len(crlf)
 	}
 	return l.next - l.end
@@ -223,14 +239,11 @@ func (s *scanner) log(at int, in State) *Segment {
 	from := at // where a line starts
 	if in.MidLine {
 		l := s.line(at)
-		if !l.terminated {
-			return &Segment{Len: l.next - at, Format: Plain}
-		}
-		from = l.next
+		from = s.skipLine(l)
 	}
 	first := from
 	limit := min(at+tileLen+maxLookback, s.n)
-	for look := from; ; look = max(look, from) {
+	for look := at; ; {
 		p := s.find(sipWord, look, limit)
 		if p < 0 {
 			return s.noise(at, limit)
@@ -245,10 +258,27 @@ func (s *scanner) log(at int, in State) *Segment {
 			look = p + len(sipWord)
 			continue
 		}
-		l, ok := s.lineAround(p, from)
+		var st start
+		var next int
+		var ok bool
+		var l textLine
+		if p >= from {
+			l, ok = s.lineAround(p, from)
+		}
 		if !ok {
-			if look = p + len(sipWord); versioned {
-				from = s.skipLine(l)
+			// The rest of a line whose start is far in front, or was looked at.
+			s.arena, s.parts = s.arena[:0], s.parts[:0]
+			if look = p + len(sipWord); !versioned {
+				continue
+			}
+			if st, ok = s.escaped(p, max(at, p-maxPrefix), in.Mode); !ok {
+				continue
+			}
+			if st.head > at {
+				return &Segment{Len: st.head - at, Format: Plain}
+			}
+			if seg := s.message(&st, in.Mode, least); seg != nil {
+				return seg
 			}
 			continue
 		}
@@ -268,8 +298,8 @@ func (s *scanner) log(at int, in State) *Segment {
 			look = p + len(sipWord)
 			continue
 		}
-		st, next, ok := s.startLine(p, &l, first, in)
-		if !ok {
+		st, next, ok = s.startLine(p, &l, first, in)
+		if look = p + len(anchor); !ok {
 			from = next
 			continue
 		}
@@ -346,6 +376,8 @@ type start struct {
 	head   int // where the envelope begins
 	format *Format
 	env    Envelope
+
+	carrier carrier // nil: the lines stand in the text as they are, or indented
 }
 
 // startLine looks at the line around the anchor at p. A line starts at first,
@@ -354,6 +386,7 @@ type start struct {
 // that quotes a status line is none. next is where the following line starts.
 func (s *scanner) startLine(p int, line *textLine, first int, in State) (st start, next int, ok bool) {
 	l, ls := *line, line.start
+	s.arena, s.parts = s.arena[:0], s.parts[:0]
 	col := -1
 	for a := p - ls; col < 0; {
 		if col = startColumn(l.text, a, in.Mode); col >= 0 {
@@ -361,7 +394,11 @@ func (s *scanner) startLine(p int, line *textLine, first int, in State) (st star
 		}
 		i := bytes.Index(l.text[min(a+len(anchor), len(l.text)):], anchor)
 		if a += len(anchor) + i; i < 0 || a > maxPrefix {
-			return s.dotted(&l, p-ls, first, in)
+			if st, next, ok = s.dotted(&l, p-ls, first, in); ok {
+				return st, next, true
+			}
+			st, ok = s.dressed(p, &l, first, in)
+			return st, l.next, ok
 		}
 	}
 	if col == 0 && l.text[len(l.text)-1] == '.' {
@@ -369,13 +406,7 @@ func (s *scanner) startLine(p int, line *textLine, first int, in State) (st star
 			return st, next, true
 		}
 	}
-	st = start{line: l, col: col, head: ls, format: Plain}
-	for st.indent < col && isBlank(l.text[st.indent]) {
-		st.indent++
-	}
-	if st.indent < col {
-		st.indent = 0
-	}
+	st = s.startAt(&l, col)
 	s.envelope(&st, first)
 	if st.format.CRIsDot {
 		if st.indent > 0 {
@@ -383,10 +414,73 @@ func (s *scanner) startLine(p int, line *textLine, first int, in State) (st star
 		}
 		st.head, st.format, st.env = ls, Plain, Envelope{}
 	}
-	if st.format == Plain && !s.headerFollows(&st, in.Mode) {
-		return st, l.next, false
+	if in.Mode == Scenario {
+		return st, l.next, st.format != Plain || s.headerFollows(&st, in.Mode)
 	}
-	return st, l.next, true
+	if s.headerFollows(&st, in.Mode) {
+		s.undress(&st)
+		return st, l.next, true
+	}
+	if s.carrierOf(&st, in.Mode) {
+		return st, l.next, true
+	}
+	if esc, ok := s.escaped(p, first, in.Mode); ok {
+		return esc, l.next, true
+	}
+	return st, l.next, st.format != Plain
+}
+
+// startAt is the start line that begins at col of a line.
+func (s *scanner) startAt(l *textLine, col int) start {
+	st := start{line: *l, col: col, head: l.start, format: Plain}
+	for st.indent < col && isBlank(l.text[st.indent]) {
+		st.indent++
+	}
+	if st.indent < col {
+		st.indent = 0
+	}
+	return st
+}
+
+// dressed looks at a line in which something else than blanks stands behind a Request-Line with
+// "SIP/2.0" at p: a sign for CR, a colour, a quote, or all of the message.
+func (s *scanner) dressed(p int, l *textLine, first int, in State) (st start, ok bool) {
+	if in.Mode == Scenario {
+		return st, false
+	}
+	if col := requestColumn(l.text, p-l.start, in.Mode); col >= 0 {
+		st = s.startAt(l, col)
+		if s.envelope(&st, first); s.carrierOf(&st, in.Mode) && startAny(st.line.text) {
+			return st, true
+		}
+	}
+	return s.escaped(p, first, in.Mode)
+}
+
+// undress takes the lines of a message for carried ones where colours, references of XML or signs for CR
+// stand in its first lines.
+func (s *scanner) undress(st *start) {
+	const look = 512
+	b := s.bytes(st.line.start, min(st.line.start+look, s.n))
+	colour := bytes.IndexByte(b, 0x1b) >= 0
+	lt := bytes.Contains(b, []byte("&lt;"))
+	s.see(st.line.start + look)
+	c := &lineCarrier{colour: colour}
+	if endsInMark(st.line.text) {
+		c.readMark(st.line.text, s.line(st.line.next).text)
+	}
+	if !colour && !lt && c.mark == "" {
+		return
+	}
+	if lt {
+		c.decode = entities
+	}
+	if st.indent > 0 {
+		c.prefix = newTemplate(st.line.text[:st.col])
+	}
+	st.carrier = c
+	st.line = c.cut(s, &st.line, st.col)
+	st.col, st.indent = 0, 0
 }
 
 // dotted looks at a line, with "SIP/2.0" at a, as startLine does: a start line whose CR is shown as a
@@ -431,12 +525,20 @@ func startColumn(line []byte, a int, mode Mode) int {
 	}
 	rest := line[a+len(anchor):]
 	if len(rest) >= 4 && rest[0] == ' ' && isDigit(rest[1]) && isDigit(rest[2]) && isDigit(rest[3]) {
-		if (len(rest) == 4 || rest[4] == ' ') && (a == 0 || mayStandBefore(line[a-1])) {
+		if (len(rest) == 4 || rest[4] == ' ') && (a == 0 || mayStandBefore(line[a-1]) || endsInColour(line[:a])) {
 			return a
 		}
 		return -1
 	}
-	if a < 2 || line[a-1] != ' ' || !allBlank(rest) {
+	if !allBlank(rest) {
+		return -1
+	}
+	return requestColumn(line, a, mode)
+}
+
+// requestColumn returns where the Request-Line with "SIP/2.0" at a begins in line, -1 if none does.
+func requestColumn(line []byte, a int, mode Mode) int {
+	if a < 2 || line[a-1] != ' ' {
 		return -1
 	}
 	u := bytes.LastIndexByte(line[:a-1], ' ') + 1
@@ -447,10 +549,20 @@ func startColumn(line []byte, a int, mode Mode) int {
 	for m > 0 && 'A' <= line[m-1] && line[m-1] <= 'Z' {
 		m--
 	}
-	if u-1-m < 3 || m > 0 && !mayStandBefore(line[m-1]) {
+	if u-1-m < 3 || m > 0 && !mayStandBefore(line[m-1]) && !endsInColour(line[:m]) && !endsInLineEnd(line[:m]) {
 		return -1
 	}
 	return m
+}
+
+// endsInColour reports whether b ends in a colour sequence.
+func endsInColour(b []byte) bool {
+	i := bytes.LastIndexByte(b[max(0, len(b)-16):], 0x1b)
+	if i < 0 || b[len(b)-1] != 'm' && b[len(b)-1] != 'K' {
+		return false
+	}
+	i += max(0, len(b)-16)
+	return sgr(b[i:]) == len(b)-i
 }
 
 // isRequestURI reports whether what stands between method and version looks like a
@@ -472,9 +584,12 @@ func mayStandBefore(c byte) bool {
 func (s *scanner) headerFollows(st *start, mode Mode) bool {
 	at := st.line.next
 	for i := range 4 {
-		l := s.line(at)
+		l := s.read(st, at)
 		if l.none() {
-			return i == 0 && st.col == 0 && !bytes.HasPrefix(st.line.text, anchor)
+			return i == 0 && st.col == 0 && st.carrier == nil && !bytes.HasPrefix(st.line.text, anchor)
+		}
+		if l.alien {
+			return false
 		}
 		t := stripIndent(l.text, st.indent)
 		if mode == Scenario && isKeywordLine(t) {
