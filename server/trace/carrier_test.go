@@ -194,3 +194,20 @@ func TestMessagesComeOutAsTheyWentIn(t *testing.T) {
 		})
 	}
 }
+
+// twoWriters writes two messages line by line in turn, each behind the prefix of its writer.
+func twoWriters(a, b string) string {
+	prefixed := func(m, id string) string {
+		return eachLine(func(i int, line string) string {
+			return fmt.Sprintf("2026-11-22 05:47:19.%03d [%s] DEBUG sip.Wire - %s", i, id, line)
+		})(strings.TrimSuffix(m, "\n"))
+	}
+	return interleaved(prefixed(a, "worker-1"), prefixed(b, "worker-2"))
+}
+
+func TestTwoWritersInTurn(t *testing.T) {
+	tr := scanText(t, "log\n"+twoWriters(withMessages("$OPTIONS\n"), withMessages("$INVITE\n"))+twoWriters(withMessages("$INVITE\n"), withMessages("$200\n")))
+	checkStrings(t, "messages", outline(tr),
+		`2-18 plain "OPTIONS sip:192.0.2.10 SIP/2.0" whole/whole`, `3-28 plain "INVITE sip:bob@example.com SIP/2.0" whole/whole`,
+		`29-54 plain "INVITE sip:bob@example.com SIP/2.0" whole/whole`, `30-44 plain "SIP/2.0 200 OK" whole/whole`)
+}

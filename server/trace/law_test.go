@@ -159,7 +159,10 @@ var fragments = []string{
 	"2026-11-22\t05:47:17.229792\t1795326437.229792: Dead call 1 (aborted at index 8), received '", "'",
 	"U 2026/11/22 09:22:38.651179 192.0.2.70:5060 -> 192.0.2.10:5060 #1\n", ".\n", ".", "SIP/2.0 200 OK.\n", "INVITE sip:bob@example.com SIP/2.0.\n",
 	"Via: SIP/2.0/UDP 192.0.2.1.\n", "Content-Length: 12.\n", "Content-Type: text/plain.\n", "hello.\n", "v=0.\ns=-.\n",
-	"<scenario name=\"x\">\n<send><![CDATA[\n", "]]></send>\n", "[last_Via:]\n", "\ufeff", "X.X.X.X", "INFO: Sending: ", "\xff\xfe", "\x1b[32m",
+	"<scenario name=\"x\">\n<send><![CDATA[\n", "]]></send>\n", "[last_Via:]\n", "\ufeff", "X.X.X.X", "INFO: Sending: ", "\xff\xfe", "\x1b[32m", "\x1b[0m\n",
+	`{"msg":"INVITE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1\r\n`, `\r\n`, `"}`, "#015#012", "SIP/2.0 200 OK#012Via: SIP/2.0/UDP 192.0.2.1#012", "^M\n",
+	"Nov 22 05:47:19 a[1]: INVITE sip:bob@example.com SIP/2.0\n", "Nov 22 05:47:19 a[1]: Via: SIP/2.0/UDP 192.0.2.1\n", "Nov 22 05:47:20 a[2]: To: <sip:bob@example.com>\n",
+	"Nov 22 05:47:20 a[2]: SIP/2.0 200 OK\n", "Nov 22 05:47:19 a[1]: \n", "&lt;", "</pre>", " | ", "|Via: x|To: y|From: z|",
 }
 
 const rule72 = "------------------------------------------------------------------------"
@@ -200,7 +203,13 @@ var logs = func() [][]byte {
 	if err := scenario.Noise(&b, 4<<10, 7); err != nil {
 		panic(err)
 	}
-	return append(all, b.Bytes(), []byte(sippScenarioSample), examples())
+	all = append(all, b.Bytes(), []byte(sippScenarioSample), examples())
+	// Every way of carrying a message in a line, and two writers at once.
+	messages := []string{withMessages("$OPTIONS\n"), withMessages("$INVITE\n")}
+	for _, c := range carried {
+		all = append(all, []byte(c.write(messages...)))
+	}
+	return append(all, []byte(twoWriters(messages[0], messages[1])))
 }()
 
 const sippScenarioSample = `<?xml version="1.0" encoding="UTF-8" ?>

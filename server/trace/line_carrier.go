@@ -70,28 +70,24 @@ func (s *scanner) lineCarrier(st *start) *lineCarrier {
 	if len(whole) == 0 {
 		return c // colours only
 	}
+	if isKnownHeaderLine(next.text) {
+		return nil // the prefix is that of the start line alone
+	}
 	// A line of the same writer comes next, or soon behind lines of others.
-	at := next
-	for n := 0; n < maxForeign && !at.none() && at.next-l.next < maxForeignLen; n++ {
+	for at, n := next, 0; n < maxForeign && !at.none() && at.next-l.next < maxForeignLen; n++ {
 		if t := whole.cutTo(at.text, true); t != nil {
 			c.prefix, c.strict = t, true
 			return c
 		}
-		if n == 0 {
-			if t := whole.cutTo(at.text, false); t != nil && !holdsStartLine(at.text) {
-				c.prefix = t
-				return c
-			}
-			blanks := len(at.text) - len(bytes.TrimLeft(at.text, " \t"))
-			if blanks > 0 && isKnownHeaderLine(at.text[blanks:]) {
-				c.blanks = blanks
-				return c
-			}
-			if isKnownHeaderLine(at.text) {
-				return nil
-			}
-		}
 		at = s.line(at.next)
+	}
+	if t := whole.cutTo(next.text, false); t != nil && !holdsStartLine(next.text) {
+		c.prefix = t
+		return c
+	}
+	if blanks := len(next.text) - len(bytes.TrimLeft(next.text, " \t")); blanks > 0 && isKnownHeaderLine(next.text[blanks:]) {
+		c.blanks = blanks
+		return c
 	}
 	return nil
 }
