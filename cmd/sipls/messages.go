@@ -30,6 +30,8 @@ type message struct {
 	Source      *string `json:"source"`
 	Destination *string `json:"destination"`
 	Transport   *string `json:"transport"`
+	Size        *int    `json:"size"`
+	Thread      *string `json:"thread"`
 	Kind        string  `json:"kind"`
 	Method      *string `json:"method"`
 	Status      *int    `json:"status"`
@@ -92,11 +94,12 @@ func messages(s *analysis.Snapshot, form []string, yield func(message) bool) {
 	next, stop := iter.Pull(mentions(s, slices.Contains(form, "mention")))
 	defer stop()
 	x, more := next()
+	times := s.Times()
 	for m := range s.All {
 		if !slices.Contains(form, m.Form.String()) {
 			continue
 		}
-		l := listed(s, m)
+		l := listed(s, m, times[m.ID.Seq])
 		for ; more && x.Line < l.Line; x, more = next() {
 			yield(x)
 		}
@@ -124,7 +127,7 @@ func mentions(s *analysis.Snapshot, wanted bool) iter.Seq[message] {
 	}
 }
 
-func listed(s *analysis.Snapshot, m analysis.Message) message {
+func listed(s *analysis.Snapshot, m analysis.Message, at trace.Clock) message {
 	from, to := s.Range(m, sip.Span{Len: int32(len(m.Text))})
 	lineFrom := s.Document().LineAt(from)
 	lineTo := s.Document().LineAt(max(from, to-1))
@@ -135,6 +138,7 @@ func listed(s *analysis.Snapshot, m analysis.Message) message {
 		Source:      optional(s.Endpoint(m, m.Envelope.Src)),
 		Destination: optional(s.Endpoint(m, m.Envelope.Dst)),
 		Transport:   optional(strings.ToUpper(s.EnvelopeText(m, m.Envelope.Transport))),
+		Thread:      optional(s.EnvelopeText(m, m.Envelope.Thread)),
 		Kind:        m.Start.Kind.String(),
 		Method:      optional(string(m.Method())),
 		CallID:      optional(string(m.CallID())),
@@ -142,10 +146,11 @@ func listed(s *analysis.Snapshot, m analysis.Message) message {
 		Form:        m.Form.String(),
 		Format:      m.Format.Name,
 	}
-	if c, ok := trace.ParseClock(s.TimeText(m)); ok {
-		if iso, ok := c.ISO(); ok {
-			l.Time = &iso
-		}
+	if iso, ok := at.ISO(); ok {
+		l.Time = &iso
+	}
+	if n := int(m.Envelope.Size); n > 0 {
+		l.Size = &n
 	}
 	if !m.IsRequest() {
 		if m.Start.Status != 0 {

@@ -115,7 +115,7 @@ func (e *Envelope) chanSIPEnvelope(line []byte, at int, c *cursor, end string) b
 		if !bytes.Contains(line[:at], chanSIPSource) {
 			return false
 		}
-		e.Time = logTime(line[:at])
+		e.Time, e.Thread = logTime(line[:at]), logThread(line[:at])
 	}
 	return e.readPeer(c, end)
 }

@@ -18,7 +18,9 @@ the message, then an empty line; the part before <--- is there in the full log o
 	Envelope: func(head []byte) (e Envelope, ok bool) {
 		c := cursor{b: head}
 		c.after(string(pjsipArrow))
-		e.Time = logTime(head[:c.at-len(pjsipArrow)])
+		if prefix := head[:max(0, c.at-len(pjsipArrow))]; len(prefix) > 0 {
+			e.Time, e.Thread = logTime(prefix), logThread(prefix)
+		}
 		e.Direction = pjsipVerb(head[c.at:])
 		c.after(" (")
 		e.Size = c.number()

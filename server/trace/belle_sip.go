@@ -31,7 +31,8 @@ func belleSIPHead(line []byte) (e Envelope, ok bool) {
 		return e, false
 	}
 	c := cursor{b: line, at: i + len(belleSIPChannel)}
-	c.until("]")
+	id := c.until("]")
+	e.Thread = Range{id.Off - int32(len("0x")), id.Len + int32(len("0x"))}
 	end := ""
 	switch {
 	case c.failed:

@@ -20,6 +20,12 @@ the message, then an empty line. Old versions write SIP Msg:ccsipDisplayMsg:Rece
 			return e, false
 		}
 		e.Time = logTime(line[:i])
+		// //callid/guid/ until the call is known //-1/xxxxxxxxxxxx/
+		if from := bytes.Index(line[:i], []byte("//")); from >= 0 {
+			if id, _, ok := bytes.Cut(line[from+2:i], []byte("/")); ok && allDigits(id) {
+				e.Thread = Range{int32(from) + 2, int32(len(id))}
+			}
+		}
 		c := cursor{b: head, at: i + len(cubeName)}
 		for c.at < len(head) && (isBlank(head[c.at]) || head[c.at] == '\r' || head[c.at] == '\n') {
 			c.at++

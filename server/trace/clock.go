@@ -25,6 +25,8 @@ var clockLayouts = []struct {
 	{"2006/01/02 15:04:05", Clock{Dated: true}},
 	{"02-01-2006 15:04:05", Clock{Dated: true}},
 	{"Jan _2 15:04:05", Clock{}},
+	{"01-02 15:04:05", Clock{}}, // Android
+	{"02-01@15:04:05", Clock{}}, // AudioCodes
 	{"Jan _2 2006 15:04:05", Clock{Dated: true}},
 	{"Jan _2. 2006 3:04:05 PM", Clock{Dated: true}}, // Java, see ParseClock for the point
 	{"2006-01-02 15:04:05Z07:00", Clock{Dated: true, Zoned: true}},
@@ -33,17 +35,15 @@ var clockLayouts = []struct {
 }
 
 // ParseClock reads a time stamp as written: a date and a time of day, or a time of
-// day, or the seconds since 1970 with six digits behind the point. Between the two may stand a blank, a tab or a T, before the fraction of the
+// day, or the time since 1970 in seconds, with or without a fraction, in milli-, micro- or nanoseconds. Between the two may stand a blank, a tab or a T, before the fraction of the
 // second a point, a comma or a colon. The seconds since 1970 that SIPp writes behind its
 // time are ignored.
 func ParseClock(raw string) (Clock, bool) {
 	if len(raw) < len("15:04:05") || len(raw) > 64 {
 		return Clock{}, false
 	}
-	if sec, us, ok := strings.Cut(raw, "."); ok && len(sec) == 10 && len(us) == 6 && allDigits([]byte(sec+us)) {
-		s, _ := strconv.ParseInt(sec, 10, 64)
-		n, _ := strconv.ParseInt(us, 10, 64)
-		return Clock{At: time.Unix(s, n*1000).UTC(), Dated: true, Zoned: true}, true
+	if at, ok := parseEpoch(raw); ok {
+		return Clock{At: at, Dated: true, Zoned: true}, true
 	}
 	if stamp, epoch, ok := strings.Cut(raw, "\t"); ok {
 		raw = stamp
@@ -67,6 +67,25 @@ func ParseClock(raw string) (Clock, bool) {
 		}
 	}
 	return Clock{}, false
+}
+
+// parseEpoch reads the time since 1970: ten digits for seconds with or without a fraction, three, six or nine more
+// for the smaller units.
+func parseEpoch(raw string) (time.Time, bool) {
+	sec, frac, point := strings.Cut(raw, ".")
+	if !allDigits([]byte(sec)) || point && (!allDigits([]byte(frac)) || len(sec) != 10 || len(frac) > 9) {
+		return time.Time{}, false
+	}
+	switch len(sec) {
+	case 10:
+	case 13, 16, 19:
+		sec, frac = sec[:10], sec[10:]
+	default:
+		return time.Time{}, false
+	}
+	s, _ := strconv.ParseInt(sec, 10, 64)
+	n, _ := strconv.ParseInt((frac + "000000000")[:9], 10, 64)
+	return time.Unix(s, n).UTC(), true
 }
 
 // ISO returns ISO 8601, with the offset only where the log has one. ok is

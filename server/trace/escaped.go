@@ -55,9 +55,10 @@ func (st *start) readRecord(before, behind []byte, behindAt int32, c *escapedCar
 	r.text(before, 0)
 	r.text(behind, behindAt)
 	if r.env.Time.Len == 0 {
-		if t := logTime(before); t.Len > 0 {
-			r.env.Time = t
-		}
+		r.env.Time = logTime(before)
+	}
+	if r.env.Thread.Len == 0 {
+		r.env.Thread = logThread(before)
 	}
 	if r.env.Src.Host.Len == 0 && r.env.Dst.Host.Len == 0 {
 		st.env.readWords(before, 0)
@@ -140,7 +141,7 @@ func (r *recordReader) pair(name, value []byte, off int32) {
 		if n := c.number(); c.ok() && c.at == len(value) && e.Size == 0 {
 			e.Size = n
 		}
-	case "thread", "threadid", "tid", "channel", "channelid", "session", "sessionid", "pid":
+	case "thread", "threadid", "tid", "channel", "channelid", "session", "sessionid", "pid", "sid":
 		if e.Thread.Len == 0 {
 			e.Thread = rng
 		}
@@ -213,7 +214,7 @@ func isAddress(b []byte) bool {
 			return false
 		}
 	}
-	return digits > 0 && (points == 3 && colons <= 1 || colons >= 2 && points == 0)
+	return digits > 0 && (points == 3 && colons <= 1 || points == 0 && (colons >= 7 || bytes.Contains(b, []byte("::"))))
 }
 
 // directionOf reads a word for a direction.
@@ -286,7 +287,9 @@ func (e *Envelope) readWords(b []byte, off int32) {
 		}
 		last = w
 	}
-	e.Transport = transport
+	if e.Transport.Len == 0 {
+		e.Transport = transport
+	}
 	if e.Direction == DirectionUnknown {
 		e.Direction = direction
 	}
@@ -294,8 +297,10 @@ func (e *Envelope) readWords(b []byte, off int32) {
 	case arrow && left.Host.Len > 0 && right.Host.Len > 0:
 		e.Src, e.Dst = left, right
 	case arrow:
-	default:
+	case from.Host.Len > 0 || to.Host.Len > 0:
 		e.Src, e.Dst = from, to
+	case left.Host.Len > 0 && e.Direction != DirectionUnknown:
+		e.peer(left)
 	}
 }
 

@@ -88,7 +88,7 @@ func sortByPlace(seg *Segment) {
 
 // shift moves the ranges of an envelope.
 func shift(e Envelope, by int32) Envelope {
-	for _, r := range []*Range{&e.Time, &e.Src.Host, &e.Src.Port, &e.Dst.Host, &e.Dst.Port, &e.Transport} {
+	for _, r := range []*Range{&e.Time, &e.Src.Host, &e.Src.Port, &e.Dst.Host, &e.Dst.Port, &e.Transport, &e.Thread} {
 		if r.Len > 0 {
 			r.Off += by
 		}

@@ -642,14 +642,16 @@ func (s *scanner) envelope(st *start, first int) {
 		if f := opens(l.text); f != nil {
 			if env, ok := f.Envelope(s.bytes(ls, st.line.start)); ok {
 				st.head, st.format, st.env = ls, f, env
+				return
 			}
-			return
+			break
 		}
 		at = ls
 	}
 	if st.col > 0 && st.indent == 0 {
-		st.env.Time = logTime(st.line.text[:st.col])
+		st.env.Time, st.env.Thread = logTime(st.line.text[:st.col]), logThread(st.line.text[:st.col])
 	}
+	s.plainEnvelope(st, first)
 }
 
 // lineBefore returns where the line before the one at `at` starts, -1 if there is none

@@ -2,6 +2,13 @@ package trace
 
 import "bytes"
 
+// LogTime returns the time stamp that a line of a log begins with or bears close to its
+// start, "" where there is none.
+func LogTime(line []byte) string {
+	r := logTime(line[:min(len(line), 128)])
+	return string(r.In(line))
+}
+
 // logTime finds the time stamp in what a logger put before its text on a line. The
 // range is empty where there is none.
 func logTime(prefix []byte) Range {
@@ -21,7 +28,7 @@ func isWordByte(c byte) bool {
 }
 
 // dateShapes are the dates that a time of day follows, behind one byte.
-var dateShapes = [...]string{"9999-99-99", "9999/99/99", "99-99-9999", "Mmm 99 9999", "Mmm  9 9999", "Mmm 9 9999", "Mmm 99", "Mmm  9", "Mmm 9"}
+var dateShapes = [...]string{"9999-99-99", "9999/99/99", "99-99-9999", "Mmm 99 9999", "Mmm  9 9999", "Mmm 9 9999", "Mmm 99", "Mmm  9", "Mmm 9", "99-99"}
 
 // stampAt returns the range of the time stamp that begins at `at`: a date and a time of
 // day, or a time of day. ParseClock reads all of them. The range is empty where there is none.
