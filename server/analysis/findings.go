@@ -106,8 +106,15 @@ func (s *Snapshot) subject(m Message) check.Subject {
 		Message:  m.Message,
 		Request:  s.request(m.ID),
 		Editable: s.Editable(),
-		Bare:     s.trace.Mode() == trace.Bare,
+		Bare:     s.mode(m) == trace.Bare,
+		Keywords: m.Format == trace.SIPpScenario,
 	}
+}
+
+// mode says how the text was read in which a message was found.
+func (s *Snapshot) mode(m Message) trace.Mode {
+	seg, _ := s.trace.Segment(m.segment)
+	return seg.In.Mode
 }
 
 func (s *Snapshot) request(id call.MsgID) *sip.Message {

@@ -114,6 +114,7 @@ type Subject struct {
 	Request  *sip.Message // the request that a response answers; nil when it is not in the text
 	Editable bool         // somebody writes this text; it is no log
 	Bare     bool         // the text holds nothing but messages, so its end ends the message
+	Keywords bool         // keywords of SIPp in brackets stand for parts of the message
 
 	facts facts
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"sync"
 
 	"sipls/knowledge"
@@ -14,6 +15,9 @@ func Run(s *Subject, report func(Finding)) {
 	s.facts.load(m)
 	var rule *Rule
 	emit := func(f Finding) {
+		if s.Keywords && f.At.At != m.Start.Text && s.hasKeyword(f.At.At) {
+			return // nobody knows what stands there when SIPp runs
+		}
 		f.Rule = rule
 		if f.Cites == nil {
 			f.Cites = rule.Cites
@@ -26,6 +30,21 @@ func Run(s *Subject, report func(Finding)) {
 			rule.Check(s, emit)
 		}
 	}
+}
+
+// hasKeyword reports whether a keyword stands in a place of the message or elsewhere in its header field.
+func (s *Subject) hasKeyword(at sip.Span) bool {
+	m := s.Message
+	for i := range m.Headers {
+		if line := m.Headers[i].Line; line.Off <= at.Off && at.Off < line.End() {
+			at = line
+			break
+		}
+	}
+	if at.Len == 0 {
+		at = m.Start.Text
+	}
+	return bytes.IndexByte(m.Bytes(at), '[') >= 0
 }
 
 // Fixes returns the ways to mend a finding that Run reported for this subject.

@@ -57,6 +57,9 @@ func (s *scanner) bare(at int, in State) *Segment {
 	s.b.parse(&one.message, s.doc, m.head.fields)
 	m.judge(&one.message)
 	one.segment.Len = m.next - at
+	if m.log {
+		s.mode = Log
+	}
 	if m.overlong {
 		one.segment.Out = State{Overlong: true, MidLine: !s.lineStart(m.next)}
 	}
@@ -71,6 +74,7 @@ type bareMessage struct {
 	head       head
 	short      bool // the text ends before Content-Length bytes are there
 	overlong   bool // it is longer than our limits
+	log        bool // what follows it is a log
 }
 
 // bareMessage finds the message that begins at `at`, maybe behind empty lines.
@@ -88,6 +92,10 @@ func (s *scanner) bareMessage(at int) bareMessage {
 	m.end = m.head.at
 	if m.head.blank {
 		m.end, m.short = s.bareBody(&m.head)
+		if end := s.logBehind(&m.head, m.end); end > 0 {
+			m.end, m.next, m.short, m.log = end, end, false, true
+			return m
+		}
 	}
 	if m.overlong = m.head.why == endLimit; m.overlong {
 		m.next = m.end
@@ -211,6 +219,48 @@ func (s *scanner) bareBody(h *head) (end int, short bool) {
 	return end, next == s.n && h.length > sip.WireLen(s.bytes(h.at, end))
 }
 
+// logBehind returns where a log begins that somebody put behind bare messages: the first line behind the body that
+// Content-Length announces, if an envelope or a message as logs hold them follows before the message ends
+// at end. It is 0 where there is none.
+func (s *scanner) logBehind(h *head, end int) int {
+	if s.fixed || h.hasType("message/") || h.hasType("multipart/") {
+		return 0
+	}
+	from := h.at
+	if h.length > 0 {
+		if from = s.wireEnd(h); from < 0 {
+			from = h.at + h.length
+		}
+	}
+	if from > h.at && from < end && !s.lineStart(from) {
+		from = s.line(from).next
+	}
+	for at := from; at < min(end, from+tileLen); {
+		l := s.line(at)
+		if l.none() {
+			break
+		}
+		if opens(l.text) != nil || s.holdsMessage(&l, from) {
+			return from
+		}
+		at = l.next
+	}
+	return 0
+}
+
+// holdsMessage reports whether a message of a log begins on a line, other than at its start.
+func (s *scanner) holdsMessage(l *textLine, first int) bool {
+	i := bytes.Index(l.text, anchor)
+	if i < 0 || i > maxPrefix || !l.terminated && l.next < s.n {
+		return false
+	}
+	if _, _, ok := s.structured(l.start+i, first, l); ok {
+		return true
+	}
+	st, _, ok := s.startLine(l.start+i, l, first, State{})
+	return ok && (st.carrier != nil || st.col > 0 || st.format != Plain)
+}
+
 // nextBareStart returns where the first line in [from, to) starts that begins a message. If none
 // does it returns where the last line starts that was not looked at to its end, or to itself. inLine
 // says that from is in the middle of a line.
@@ -274,7 +324,7 @@ func (s *scanner) isBareStart(at int) bool {
 		return false
 	}
 	return startAny(l.text) ||
-		sip.LooksLikeStartLine(l.text) && !isHeaderLine(l.text) && isHeaderLine(s.line(l.next).text)
+		sip.LooksLikeStartLine(l.text) && !isHeaderLine(l.text) && !quotesStartLine(l.text) && isHeaderLine(s.line(l.next).text)
 }
 
 // wireEnd returns where the body ends if its line ends were CR LF on the

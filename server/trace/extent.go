@@ -11,7 +11,7 @@ import (
 func (s *scanner) message(st *start, mode Mode, least int) *Segment {
 	format := st.format
 	if mode == Scenario {
-		format = sippScenario
+		format = SIPpScenario
 	}
 	s.b.reset(st.head)
 	s.b.addLine(st.line.start+st.col, &st.line)

@@ -82,7 +82,7 @@ var (
 
 // AllFormats returns every format a message may have, those with an envelope first.
 func AllFormats() []*Format {
-	return slices.Concat(Formats, escapedFormats, []*Format{sippScenario, BareMessages, Plain})
+	return slices.Concat(Formats, escapedFormats, []*Format{SIPpScenario, BareMessages, Plain})
 }
 
 // Range is a range of document bytes, counted from the start of the segment.

@@ -35,13 +35,13 @@ func TestExampleOfAFormatIsOneMessageOfIt(t *testing.T) {
 			seg, _ := tr.Segment(i)
 			for k, m := range seg.Messages {
 				want := sip.Whole
-				if f == sippScenario {
+				if f == SIPpScenario {
 					want = sip.Masked
 				}
-				if n++; seg.Format != f || m.Head.Is != want || m.Tail.Is != want {
+				if n++; seg.Format != f || m.Head.Is != sip.Whole || m.Tail.Is != want {
 					t.Errorf("%s: a message of %s, %v/%v", f.Name, seg.Format.Name, m.Head.Is, m.Tail.Is)
 				}
-				if f != Plain && f != BareMessages && f != sippScenario && seg.Envelopes[k] == (Envelope{}) {
+				if f != Plain && f != BareMessages && f != SIPpScenario && seg.Envelopes[k] == (Envelope{}) {
 					t.Errorf("%s: nothing is read of the envelope", f.Name)
 				}
 			}

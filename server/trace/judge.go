@@ -11,8 +11,11 @@ import (
 // judge sets how complete and how exact a message cut out of a log is.
 func judge(m *sip.Message, st *start, mode Mode, h *head, x *extent) {
 	if mode == Scenario {
-		m.Head = sip.Part{Is: sip.Masked, Reason: "keywords of the scenario stand for parts of the message"}
-		m.Tail = m.Head
+		m.Tail = sip.Part{Is: sip.Masked, Reason: "keywords of the scenario stand for parts of the message"}
+		m.Head = m.Tail
+		if any := nameKeywords(m); !any {
+			m.Head = sip.Part{Is: sip.Whole}
+		}
 		return
 	}
 	_, prefixed := st.carrier.(*lineCarrier)

@@ -42,10 +42,10 @@ func TestEnvelopesOfRecords(t *testing.T) {
 func TestThreads(t *testing.T) {
 	for prefix, want := range map[string]string{
 		"[Nov 22 05:47:19] VERBOSE[4711][C-0000002a] chan_sip.c: ": "C-0000002a",
-		"[Nov 22 05:47:19] VERBOSE[4711] chan_sip.c: ":              "4711",
-		"Nov 22 05:47:19 sbc1 proxy[1205]: ":                        "1205",
-		" 1(31837) INFO: ":                                          "31837",
-		"05:47:19 [INFO] ":                                          "",
+		"[Nov 22 05:47:19] VERBOSE[4711] chan_sip.c: ":             "4711",
+		"Nov 22 05:47:19 sbc1 proxy[1205]: ":                       "1205",
+		" 1(31837) INFO: ":                                         "31837",
+		"05:47:19 [INFO] ":                                         "",
 	} {
 		if got := string(logThread([]byte(prefix)).In([]byte(prefix))); got != want {
 			t.Errorf("%q: %q, want %q", prefix, got, want)

@@ -50,16 +50,19 @@ type scanner struct {
 
 	prefix template // of the line at hand
 
+	fixed bool // the user said how the text is to be read
+	mode  Mode // behind the segment at hand
+
 	noLF struct{ from, to int } // no LF stands in between
 }
 
-func newScanner(doc *text.Document) *scanner {
-	return &scanner{doc: doc, n: int(doc.Len())}
+func newScanner(doc *text.Document, fixed bool) *scanner {
+	return &scanner{doc: doc, n: int(doc.Len()), fixed: fixed}
 }
 
 // next returns the segment that starts at `at` in state in; at < s.n.
 func (s *scanner) next(at int, in State) *Segment {
-	s.seen = at
+	s.seen, s.mode = at, in.Mode
 	var seg *Segment
 	if in.Mode == Bare {
 		seg = s.bare(at, in)
@@ -67,7 +70,7 @@ func (s *scanner) next(at int, in State) *Segment {
 		seg = s.log(at, in)
 	}
 	seg.In = in
-	seg.Out.Mode = in.Mode
+	seg.Out.Mode = s.mode
 	switch {
 	case seg.Len >= tinyLen:
 	case len(seg.Messages) > 0:
@@ -75,7 +78,7 @@ func (s *scanner) next(at int, in State) *Segment {
 	default:
 		seg.Out.Tiny = in.Tiny
 	}
-	if in.Mode != Bare {
+	if s.mode != Bare {
 		seg.Out.MidLine = !s.lineStart(at + seg.Len)
 	}
 	seg.Read = max(s.seen, at+seg.Len) - at
@@ -243,8 +246,18 @@ func (s *scanner) log(at int, in State) *Segment {
 	}
 	first := from
 	limit := min(at+tileLen+maxLookback, s.n)
+	scenarioEnd := -1
+	if in.Mode == Scenario && !s.fixed {
+		if scenarioEnd = s.find(endOfScenario, at, limit); scenarioEnd >= 0 {
+			limit = scenarioEnd + len(endOfScenario)
+		}
+	}
 	for look := at; ; {
 		p := s.find(sipWord, look, limit)
+		if p < 0 && scenarioEnd >= 0 && limit-at <= tileLen {
+			s.mode = Log // another text follows
+			return &Segment{Len: limit - at, Format: Plain}
+		}
 		if p < 0 {
 			return s.noise(at, limit)
 		}
@@ -306,7 +319,11 @@ func (s *scanner) log(at int, in State) *Segment {
 		if least == 0 && st.head > at {
 			return &Segment{Len: st.head - at, Format: Plain}
 		}
-		switch seg := s.message(&st, in.Mode, least); {
+		mode := in.Mode
+		if st.scenario {
+			mode = Scenario
+		}
+		switch seg := s.message(&st, mode, least); {
 		case seg == nil:
 			from = next
 		case st.head > at:
@@ -377,6 +394,8 @@ type start struct {
 	format *Format
 	env    Envelope
 
+	scenario bool // the message stands in a CDATA section, with keywords of SIPp
+
 	carrier carrier // nil: the lines stand in the text as they are, or indented
 }
 
@@ -386,6 +405,11 @@ type start struct {
 // that quotes a status line is none. next is where the following line starts.
 func (s *scanner) startLine(p int, line *textLine, first int, in State) (st start, next int, ok bool) {
 	l, ls := *line, line.start
+	if in.Mode == Log {
+		if st, ok := s.scenarioStart(p, &l, first); ok {
+			return st, l.next, true
+		}
+	}
 	s.arena, s.parts = s.arena[:0], s.parts[:0]
 	col := -1
 	for a := p - ls; col < 0; {

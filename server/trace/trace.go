@@ -27,7 +27,7 @@ func Scan(doc *text.Document, o Options) *Trace {
 	}
 	t.mode = t.pickMode()
 	var b tableBuilder
-	s := newScanner(doc)
+	s := newScanner(doc, t.forced != nil)
 	state := State{Mode: t.mode}
 	for at := 0; at < s.n; {
 		seg := s.next(at, state)
@@ -77,7 +77,7 @@ func (t *Trace) Edit(doc *text.Document, c text.Change) (*Trace, Splice) {
 		b.push(t.segs.pages[first.page].segs[:first.index]...)
 	}
 
-	s := newScanner(doc)
+	s := newScanner(doc, t.forced != nil)
 	sp.NewEnd = sp.First
 	for at < s.n {
 		// Behind the change, an old boundary in the same state ends it.
