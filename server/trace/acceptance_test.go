@@ -536,3 +536,23 @@ func TestCorpusConcatenated(t *testing.T) {
 		}
 	}
 }
+
+func TestCorpusCut(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 4))
+	for _, row := range sharedTable(t, "corpus", "INDEX.tsv") {
+		t.Run(row[0], func(t *testing.T) {
+			t.Parallel()
+			b := readShared(t, "corpus", row[0])
+			whole := Scan(text.New(b), Options{})
+			if len(b) <= 64<<10 {
+				for at := range b {
+					checkCut(t, whole, at)
+				}
+				return
+			}
+			for range 10000 {
+				checkCut(t, whole, int(r.Uint64N(uint64(len(b)))))
+			}
+		})
+	}
+}
