@@ -62,8 +62,11 @@ Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or I/O error.`
 				}
 				ignored[name] = true
 			}
+			colour := colours(std.out)
+			std := watched(std)
+			defer std.progress.end()
 			out := bufio.NewWriter(std.out)
-			var p printer = &textPrinter{w: out, colour: colours(std.out)}
+			var p printer = &textPrinter{w: out, colour: colour}
 			if format == "json" {
 				p = &jsonPrinter{w: out}
 			}

@@ -29,6 +29,8 @@ With files: how many messages of which format each holds, and in which line the 
 			if err != nil {
 				return err
 			}
+			std := watched(std)
+			defer std.progress.end()
 			out := bufio.NewWriter(std.out)
 			ok := true
 			if len(args) == 0 {

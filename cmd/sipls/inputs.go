@@ -73,5 +73,9 @@ func open(name string, mode *trace.Mode, std stdio) (*analysis.Snapshot, error) 
 	if err != nil {
 		return nil, err
 	}
-	return analysis.New(analysis.Source{Name: name, Mode: mode, Once: true}, text.New(b)), nil
+	src := analysis.Source{Name: name, Mode: mode, Once: true}
+	if std.progress != nil {
+		src.Progress = func(part float64) { std.progress.at(name, part) }
+	}
+	return analysis.New(src, text.New(b)), nil
 }

@@ -22,10 +22,11 @@ const (
 type stdio struct {
 	in       io.Reader
 	out, err io.Writer
+	progress *progress // nil: nobody watches
 }
 
 func main() {
-	os.Exit(run(os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
+	os.Exit(run(os.Args[1:], stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr}))
 }
 
 // exitError ends the program with a code. Its message, if there is one, was not printed yet.

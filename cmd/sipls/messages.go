@@ -65,6 +65,8 @@ func messagesCommand(std stdio) *cobra.Command {
 					return fmt.Errorf("--form %q is not full, summary or mention", f)
 				}
 			}
+			std := watched(std)
+			defer std.progress.end()
 			out := bufio.NewWriter(std.out)
 			var list lister = &jsonLister{out}
 			if format == "table" {

@@ -54,6 +54,9 @@ func (s *Snapshot) eachFinding(ctx context.Context, messages func(func(Message) 
 			if err = ctx.Err(); err != nil {
 				return false
 			}
+			if s.source.Progress != nil {
+				s.source.Progress(float64(m.ID.Seq) / float64(s.Len()))
+			}
 		}
 		for _, f := range s.FindingsOf(m) {
 			if !yield(f) {

@@ -17,7 +17,9 @@ type Source struct {
 	Name     string      // path or URI, for people
 	Language string      // LSP language id; "" where there is none
 	Mode     *trace.Mode // how to read it; nil to look at the text
-	Once     bool        // the snapshot is asked once and never edited: findings are not kept
+	// Progress, if not nil, is told now and then how much of the text is read or checked, each from 0 to 1.
+	Progress func(part float64)
+	Once     bool // the snapshot is asked once and never edited: findings are not kept
 }
 
 // languageSIP is the language id of message files.
@@ -47,7 +49,11 @@ type part struct {
 
 // New reads a text.
 func New(src Source, doc *text.Document) *Snapshot {
-	t := trace.Scan(doc, trace.Options{Mode: src.Mode})
+	o := trace.Options{Mode: src.Mode}
+	if src.Progress != nil {
+		o.Progress = func(done text.Offset) { src.Progress(float64(done) / float64(doc.Len())) }
+	}
+	t := trace.Scan(doc, o)
 	parts := make([]*part, t.Len())
 	for i := range parts {
 		parts[i] = &part{}

@@ -16,7 +16,12 @@ type Trace struct {
 // Options say how to read a text where its first bytes would say otherwise.
 type Options struct {
 	Mode *Mode // nil: look at the text
+	// Progress, if not nil, is told now and then how many bytes are done.
+	Progress func(done text.Offset)
 }
+
+// progressStep is how many bytes lie between two calls of Progress.
+const progressStep = 4 << 20
 
 // Scan cuts a document into segments.
 func Scan(doc *text.Document, o Options) *Trace {
@@ -29,11 +34,16 @@ func Scan(doc *text.Document, o Options) *Trace {
 	var b tableBuilder
 	s := newScanner(doc, t.forced != nil)
 	state := State{Mode: t.mode}
+	told := 0
 	for at := 0; at < s.n; {
 		seg := s.next(at, state)
 		b.push(seg)
 		at += seg.Len
 		state = seg.Out
+		if o.Progress != nil && at-told >= progressStep {
+			o.Progress(text.Offset(at))
+			told = at
+		}
 	}
 	t.segs = b.done()
 	return t
