@@ -75,7 +75,7 @@ func open(name string, mode *trace.Mode, std stdio) (*analysis.Snapshot, error) 
 	}
 	src := analysis.Source{Name: name, Mode: mode, Once: true}
 	if std.progress != nil {
-		src.Progress = func(part float64) { std.progress.at(name, part) }
+		src.Progress = func(stage string, part float64) { std.progress.at(name, stage, part) }
 	}
 	return analysis.New(src, text.New(b)), nil
 }

@@ -25,6 +25,7 @@ type progress struct {
 
 	mu    sync.Mutex
 	name  string
+	stage string
 	part  float64 // of the text, 0 to 1
 	drawn bool
 }
@@ -60,13 +61,13 @@ func startProgress(w io.Writer, after, every time.Duration) *progress {
 	return p
 }
 
-// at says how much of a text is done.
-func (p *progress) at(name string, part float64) {
+// at says what is done with a text, and for how much of it.
+func (p *progress) at(name, stage string, part float64) {
 	if p == nil {
 		return
 	}
 	p.mu.Lock()
-	p.name, p.part = name, part
+	p.name, p.stage, p.part = name, stage, part
 	p.mu.Unlock()
 }
 
@@ -76,7 +77,7 @@ func (p *progress) draw() {
 	if p.name == "" {
 		return
 	}
-	fmt.Fprintf(p.w, "\r\x1b[K%s: %.0f %%", explain.Printable(filepath.Base(p.name)), p.part*100)
+	fmt.Fprintf(p.w, "\r\x1b[K%s: %s, %.0f %%", explain.Printable(filepath.Base(p.name)), p.stage, p.part*100)
 	p.drawn = true
 }
 

@@ -30,7 +30,7 @@ func TestProgressIsDrawnAndTakenAway(t *testing.T) {
 	var terminal lockedBuffer
 	p := startProgress(&terminal, time.Millisecond, time.Millisecond)
 	out := p.writer(&terminal)
-	p.at("dir/trace\x1b[2J.log", 0.25)
+	p.at("dir/trace\x1b[2J.log", "reading", 0.25)
 	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(terminal.String(), "25 %"); {
 		if time.Now().After(deadline) {
 			t.Fatalf("no progress: %q", terminal.String())
@@ -53,7 +53,7 @@ func TestProgressIsDrawnAndTakenAway(t *testing.T) {
 func TestACommandThatIsQuickShowsNoProgress(t *testing.T) {
 	var terminal lockedBuffer
 	p := startProgress(&terminal, time.Hour, time.Hour)
-	p.at("trace.log", 0.5)
+	p.at("trace.log", "reading", 0.5)
 	p.end()
 	if s := terminal.String(); s != "" {
 		t.Errorf("%q", s)
@@ -63,7 +63,7 @@ func TestACommandThatIsQuickShowsNoProgress(t *testing.T) {
 func TestProgressThatIsOffWritesThrough(t *testing.T) {
 	var p *progress
 	var b bytes.Buffer
-	p.at("x", 1)
+	p.at("x", "reading", 1)
 	p.writer(&b).Write([]byte("x"))
 	p.end()
 	if b.String() != "x" {

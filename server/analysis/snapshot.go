@@ -17,8 +17,9 @@ type Source struct {
 	Name     string      // path or URI, for people
 	Language string      // LSP language id; "" where there is none
 	Mode     *trace.Mode // how to read it; nil to look at the text
-	// Progress, if not nil, is told now and then how much of the text is read or checked, each from 0 to 1.
-	Progress func(part float64)
+	// Progress, if not nil, is told now and then what is done ("reading", "checking") and for how much of the
+	// text, from 0 to 1.
+	Progress func(stage string, part float64)
 	Once     bool // the snapshot is asked once and never edited: findings are not kept
 }
 
@@ -51,7 +52,7 @@ type part struct {
 func New(src Source, doc *text.Document) *Snapshot {
 	o := trace.Options{Mode: src.Mode}
 	if src.Progress != nil {
-		o.Progress = func(done text.Offset) { src.Progress(float64(done) / float64(doc.Len())) }
+		o.Progress = func(done text.Offset) { src.Progress("reading", float64(done) / float64(doc.Len())) }
 	}
 	t := trace.Scan(doc, o)
 	parts := make([]*part, t.Len())
