@@ -55,7 +55,7 @@ func (s *Snapshot) eachFinding(ctx context.Context, messages func(func(Message) 
 				return false
 			}
 			if s.source.Progress != nil {
-				s.source.Progress("checking", float64(m.ID.Seq) / float64(s.Len()))
+				s.source.Progress("checking", float64(m.ID.Seq)/float64(s.Len()))
 			}
 		}
 		for _, f := range s.FindingsOf(m) {

@@ -52,7 +52,7 @@ type part struct {
 func New(src Source, doc *text.Document) *Snapshot {
 	o := trace.Options{Mode: src.Mode}
 	if src.Progress != nil {
-		o.Progress = func(done text.Offset) { src.Progress("reading", float64(done) / float64(doc.Len())) }
+		o.Progress = func(done text.Offset) { src.Progress("reading", float64(done)/float64(doc.Len())) }
 	}
 	t := trace.Scan(doc, o)
 	parts := make([]*part, t.Len())

@@ -11,6 +11,7 @@ type builder struct {
 	pieces  []sip.Piece
 	escaped []byte // what the escapes stand for, one behind the other
 	n       int32  // logical bytes so far
+	eol     int32  // how many of them are the last line end
 }
 
 func (b *builder) reset(from int) {
@@ -46,6 +47,7 @@ func (b *builder) escape(from, to int, is string) {
 
 // addLine appends a line from `from` on, line end included.
 func (b *builder) addLine(from int, l *textLine) {
+	b.eol = int32(l.eol())
 	switch {
 	case l.carried:
 		for _, p := range l.parts {
@@ -66,6 +68,26 @@ func (b *builder) addLine(from int, l *textLine) {
 	default:
 		b.add(from, l.next)
 	}
+}
+
+// dropLineEnd takes off the line end that was added last.
+func (b *builder) dropLineEnd() {
+	k := len(b.pieces) - 1
+	if k < 0 {
+		return
+	}
+	p := &b.pieces[k]
+	n := min(b.eol, p.LogLen)
+	b.n -= n
+	if p.Kind == sip.Escape {
+		b.escaped = b.escaped[:len(b.escaped)-int(p.LogLen)]
+		n = p.LogLen
+	}
+	if p.LogLen -= n; p.LogLen == 0 {
+		b.pieces = b.pieces[:k]
+		return
+	}
+	p.PhysLen -= n
 }
 
 const crlf = "\r\n"

@@ -66,11 +66,15 @@ type head struct {
 	length      int // Content-Length, -1 when there is none
 	contentType []byte
 	crlf        bool // the start line ends in CR LF
+
+	prev, widest int  // bytes of the line before, and of the longest one
+	wrapped      bool // somebody broke long lines
 }
 
 // readHead adds the header section.
 func (s *scanner) readHead(st *start, mode Mode) head {
 	h := head{at: st.line.next, length: -1, crlf: st.line.eol() == 2}
+	h.measure(&st.line)
 	for {
 		l := s.read(st, h.at)
 		if l.none() {
@@ -118,6 +122,10 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 			return h
 		case isHeaderLine(t):
 			if h.last = h.note(t); h.last == sip.HeaderOther {
+				if mode == Log && isURI(t) && s.isWrapped(&h, st, &l, t) {
+					h.join(s, st, &l, skip)
+					continue
+				}
 				// `file.js:94 received:INVITE ...` has the form of a header field.
 				if holdsStartLine(t) {
 					h.why = endStart
@@ -139,6 +147,9 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 			s.b.escape(l.start+skip, l.start+skip, crlf)
 			h.blank, h.why = true, endOfHead
 			return h
+		case mode == Log && s.isWrapped(&h, st, &l, t):
+			h.join(s, st, &l, skip)
+			continue
 		default:
 			if h.why = s.foreign(t, &l, st); h.why == endForeign && mode == Log {
 				if behind := s.behindForeign(l.next, st, false); behind > 0 {
@@ -153,7 +164,66 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 		s.b.addLine(l.start+skip, &l)
 		h.at = l.next
 		h.fields++
+		h.measure(&l)
 	}
+}
+
+const (
+	// narrow is the least width at which somebody's terminal breaks lines.
+	narrow = 60
+	// ragged is by how many bytes broken lines differ: a sign may have more than one.
+	ragged = 3
+)
+
+// measure notes how long a line of the text is.
+func (h *head) measure(l *textLine) {
+	h.prev = len(l.text)
+	if l.whole != nil {
+		h.prev = len(l.whole)
+	}
+	h.widest = max(h.widest, h.prev)
+}
+
+// isWrapped reports whether a line is the rest of the one before, which a terminal or a mail program broke: that one
+// is as long as any, and the message goes on.
+func (s *scanner) isWrapped(h *head, st *start, l *textLine, t []byte) bool {
+	if h.prev < narrow || h.prev+ragged < h.widest || len(l.text) > h.prev+ragged || len(t) == 0 ||
+		s.endsMessage(t, l) != endOfHead || holdsStartLine(t) {
+		return false
+	}
+	at := l.next
+	for range fewLines {
+		next := s.read(st, at)
+		switch {
+		case next.none() || next.alien || isLogLine(next.text):
+			return false
+		case isKnownHeaderLine(stripIndent(next.text, st.indent)) || allBlank(next.text):
+			return true
+		case len(l.text)+ragged < h.widest:
+			return false // a short line is the last part
+		}
+		l = &next
+		at = next.next
+	}
+	return false
+}
+
+// isURI reports whether a line begins with a URI, which looks like a header field.
+func isURI(t []byte) bool {
+	for _, scheme := range [...]string{"sip:", "sips:", "tel:", "urn:"} {
+		if hasPrefixFold(t, scheme) {
+			return true
+		}
+	}
+	return false
+}
+
+// join adds a line to the one before.
+func (h *head) join(s *scanner, st *start, l *textLine, skip int) {
+	s.b.dropLineEnd()
+	s.b.addLine(l.start+skip, l)
+	h.at, h.wrapped = l.next, true
+	h.measure(l)
 }
 
 // note keeps the header fields that decide where the body ends. It returns which field the line is.

@@ -23,6 +23,10 @@ func judge(m *sip.Message, st *start, mode Mode, h *head, x *extent) {
 		m.Tail = m.Head
 		return
 	}
+	if h.wrapped {
+		m.Tail = sip.Part{Is: sip.Masked, Reason: "somebody broke long lines: blanks may be missing where they were joined"}
+		return
+	}
 	if c, ok := st.carrier.(*escapedCarrier); ok && c.blank() {
 		m.Head = sip.Part{Is: sip.Masked, Reason: "line ends are shown as blanks"}
 		m.Tail = m.Head

@@ -142,3 +142,25 @@ func TestWhatIsNoMessage(t *testing.T) {
 		}
 	}
 }
+
+// A terminal or a mail program broke the long lines.
+func TestWrappedLines(t *testing.T) {
+	const width = 72
+	long := strings.Replace(withMessages("$INVITE\n"), "Max-Forwards: 70\n", "Max-Forwards: 70\nRecord-Route: <sip:edge.example.com;lr;ftag=9fxced76sl>, <sip:192.0.2.9:5060;transport=tcp;lr>, <sip:192.0.2.8:5060;transport=udp;lr>, <sip:198.51.100.7;lr>\nUser-Agent: x\n", 1)
+	var wrapped strings.Builder
+	for line := range strings.Lines(long) {
+		for len(line) > width+1 {
+			wrapped.WriteString(line[:width] + "\n")
+			line = line[width:]
+		}
+		wrapped.WriteString(line)
+	}
+	tr := scanText(t, "log\n"+wrapped.String()+"05:47:19 done\n")
+	checkTiling(t, tr)
+	checkStrings(t, "messages", outline(tr), `2-23 plain "INVITE sip:bob@example.com SIP/2.0" whole/masked`)
+	seg, _ := tr.Segment(tr.Find(20))
+	if got := strings.TrimSpace(string(seg.Messages[0].Text)); got != strings.TrimSpace(long) {
+		t.Errorf("%q\nwant %q", got, long)
+	}
+	checkLogOfPhys(t, seg.Messages[0])
+}
