@@ -187,7 +187,7 @@ func (h *head) measure(l *textLine) {
 // isWrapped reports whether a line is the rest of the one before, which a terminal or a mail program broke: that one
 // is as long as any, and the message goes on.
 func (s *scanner) isWrapped(h *head, st *start, l *textLine, t []byte) bool {
-	if h.prev < narrow || h.prev+ragged < h.widest || len(l.text) > h.prev+ragged || len(t) == 0 ||
+	if h.fields == 0 || h.prev < narrow || h.prev+ragged < h.widest || len(l.text) > h.prev+ragged || len(t) == 0 ||
 		s.endsMessage(t, l) != endOfHead || holdsStartLine(t) {
 		return false
 	}
