@@ -23,7 +23,8 @@ func formatsCommand(std stdio) *cobra.Command {
 		Long: `Without arguments: the formats that are recognised, with an example each. Other text is searched by the general
 rule (plain): a start line followed by header fields is a message, whatever stands around it.
 
-With files: how many messages of which format each holds, and in which line the first one begins.`,
+With files: how many messages of which format each holds, how many lines mention a status code, and in which line the
+first of them stands.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			mode, err := parseMode(as)
 			if err != nil {
@@ -53,12 +54,20 @@ With files: how many messages of which format each holds, and in which line the 
 
 func listFormats(out *bufio.Writer) {
 	for _, f := range trace.AllFormats() {
-		fmt.Fprintf(out, "%s: %s\n", f.Name, f.Title)
-		for line := range strings.Lines(strings.TrimRight(f.Example, "\r\n")) {
-			fmt.Fprintln(out, strings.TrimRight("    "+explain.Printable(strings.TrimRight(line, "\r\n")), " "))
-		}
-		out.WriteByte('\n')
+		listFormat(out, f.Name, f.Title, f.Example)
 	}
+	out.WriteString("Logs that name status codes and hold no messages (messages --form mention, hovers):\n\n")
+	for _, f := range trace.MentionFormats {
+		listFormat(out, f.Name, f.Title, f.Example)
+	}
+}
+
+func listFormat(out *bufio.Writer, name, title, example string) {
+	fmt.Fprintf(out, "%s: %s\n", name, title)
+	for line := range strings.Lines(strings.TrimRight(example, "\r\n")) {
+		fmt.Fprintln(out, strings.TrimRight("    "+explain.Printable(strings.TrimRight(line, "\r\n")), " "))
+	}
+	out.WriteByte('\n')
 }
 
 // recognised says what of one format a text holds.
@@ -70,7 +79,7 @@ type recognised struct {
 
 func countFormats(out *bufio.Writer, args []string, mode *trace.Mode, std stdio) (ok bool) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "FORMAT\tMESSAGES\tFIRST")
+	fmt.Fprintln(w, "FORMAT\tCOUNT\tFIRST")
 	ok = each(args, mode, std, func(s *analysis.Snapshot, yield func(recognised) bool) {
 		for _, r := range count(s) {
 			yield(r)
@@ -90,6 +99,19 @@ func count(s *analysis.Snapshot) []recognised {
 		if i < 0 {
 			from, _ := s.Range(m, m.Start.Text)
 			out = append(out, recognised{file: s.Source().Name, format: m.Format.Name, line: s.Document().LineAt(from) + 1})
+			i = len(out) - 1
+		}
+		out[i].messages++
+	}
+	for x := range s.Trace().AllMentions {
+		name := trace.Plain.Name
+		if f := s.Trace().FactsOf(x).Format; f != nil {
+			name = f.Name
+		}
+		name += " (mentions)"
+		i := slices.IndexFunc(out, func(r recognised) bool { return r.format == name })
+		if i < 0 {
+			out = append(out, recognised{file: s.Source().Name, format: name, line: s.Document().LineAt(x.From) + 1})
 			i = len(out) - 1
 		}
 		out[i].messages++

@@ -119,10 +119,20 @@ func mentions(s *analysis.Snapshot, wanted bool) iter.Seq[message] {
 		}
 		for x := range s.Trace().AllMentions {
 			line := s.Document().LineAt(x.From) + 1
-			if !yield(message{
-				File: s.Source().Name, Line: line, EndLine: line, Kind: sip.Response.String(),
-				Status: &x.Status, Form: "mention", Format: trace.Plain.Name,
-			}) {
+			f := s.Trace().FactsOf(x)
+			l := message{
+				File: s.Source().Name, Line: line, EndLine: line, Kind: sip.Response.String(), TimeText: optional(f.Time),
+				Method: optional(f.Method), CallID: optional(f.CallID), Status: &x.Status, Form: "mention", Format: trace.Plain.Name,
+			}
+			if f.Format != nil {
+				l.Format = f.Format.Name
+			}
+			if c, ok := trace.ParseClock(f.Time); ok {
+				if iso, ok := c.ISO(); ok {
+					l.Time = &iso
+				}
+			}
+			if !yield(l) {
 				return
 			}
 		}

@@ -72,8 +72,13 @@ type recordReader struct {
 
 // text reads all pairs in b, which stands at offset off of the segment.
 func (r *recordReader) text(b []byte, off int32) {
+	pairs(b, func(name []byte, from, to int) { r.pair(name, b[from:to], off+int32(from)) })
+}
+
+// pairs calls yield for each pair in b, a name before a colon or an equals sign and a value b[from:to], both quoted
+// or not.
+func pairs(b []byte, yield func(name []byte, from, to int)) {
 	for i := 0; i < len(b); {
-		// A name: letters, digits and _-.@ before a colon or an equals sign, quoted or not.
 		if !isKeyByte(b[i]) {
 			i++
 			continue
@@ -93,7 +98,7 @@ func (r *recordReader) text(b []byte, off int32) {
 		for k++; k < len(b) && (b[k] == ' ' || b[k] == '"' || b[k] == '\\' || b[k] == '\''); k++ {
 		}
 		v := k
-		stop := ",}] \t\"'\\"
+		stop := ",;}] \t\"'\\"
 		if k > 0 && (b[k-1] == '"' || b[k-1] == '\'') {
 			stop = `"'\`
 		}
@@ -101,7 +106,7 @@ func (r *recordReader) text(b []byte, off int32) {
 			k++
 		}
 		if k > v {
-			r.pair(name, b[v:k], off+int32(v))
+			yield(name, v, k)
 			i = k
 		}
 	}

@@ -75,7 +75,7 @@ func (s *scanner) lineCarrier(st *start) *lineCarrier {
 	}
 	// A line of the same writer comes next, or soon behind lines of others.
 	for at, n := next, 0; n < maxForeign && !at.none() && at.next-l.next < maxForeignLen; n++ {
-		if t := whole.cutTo(at.text, true); t != nil {
+		if t := whole.cutTo(at.text, true); t != nil && !holdsStartLine(at.text) {
 			c.prefix, c.strict = t, true
 			return c
 		}

@@ -149,6 +149,14 @@ func isMention(b []byte, i int) bool {
 	if j == len(before) {
 		return false
 	}
+	// SIPp's picture of a scenario
+	if bytes.HasPrefix(behind, sippReceives) || bytes.HasPrefix(behind, sippSends) {
+		return true
+	}
+	// SIP 486 Busy Here
+	if len(behind) > 1 && behind[0] == ' ' && 'A' <= behind[1] && behind[1] <= 'Z' && oneOf(before[wordBefore(before, j):j], "sip") {
+		return !bytes.HasPrefix(behind, []byte(" Request:")) && !bytes.HasPrefix(behind, []byte(" Status:"))
+	}
 	// SIP/2.0 486; SIP response 486; SIP cause 480
 	if k := j - len(anchor); k >= 0 && string(before[k:j]) == string(anchor) {
 		return k == 0 || !isAlphanumeric(before[k-1])
