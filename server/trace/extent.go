@@ -140,6 +140,9 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 					return h
 				}
 			}
+		case isBlank(t[0]) && mode == Log && s.beginsElsewhere(&l, t):
+			h.why = endStart
+			return h
 		case isBlank(t[0]): // folded
 		case mode == Scenario && isKeywordLine(t):
 		case mode == Log && isSDPLine(t) && h.hasType("application/sdp") && bytes.HasPrefix(t, []byte("v=")):
@@ -262,6 +265,18 @@ func (s *scanner) foreign(t []byte, l *textLine, st *start) why {
 		return endOfHead
 	}
 	return endForeign
+}
+
+// beginsElsewhere reports whether an indented line, which looks like the rest of a folded field, is one of another
+// producer: it holds a start line, tells of a packet, or has the prefix of a log.
+func (s *scanner) beginsElsewhere(l *textLine, t []byte) bool {
+	if i := bytes.Index(t, sipWord); i >= 0 && !l.carried {
+		if holdsStartLine(t) || s.protocolColumn(l.start+len(l.text)-len(t)+i) {
+			return true
+		}
+	}
+	text := bytes.TrimLeft(t, " \t")
+	return len(text) > 0 && isDigit(text[0]) && kamailioLog.Matches(t)
 }
 
 // behindForeign returns where the message goes on behind lines of a log that another writer put among
@@ -456,6 +471,9 @@ func (s *scanner) addBlanks(from, to int, st *start) {
 	}
 	for from < to {
 		l := s.read(st, from)
+		if l.none() || l.alien || l.next > to {
+			return
+		}
 		s.b.addLine(l.end, &l)
 		from = l.next
 	}

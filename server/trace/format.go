@@ -58,7 +58,11 @@ var Formats = []*Format{
 	jsSIPv3,
 	javaLogging,
 	sipsak,
+	tcpdump,
 }
+
+// structuredFormats are read by readers.
+var structuredFormats = []*Format{tsharkTree, tsharkJSON, tsharkSummary, sippShortMessages, ngrepWrapped}
 
 // exampleMessage stands in the examples. It has 254 bytes on the wire.
 const exampleMessage = `OPTIONS sip:192.0.2.10 SIP/2.0
@@ -82,7 +86,7 @@ var (
 
 // AllFormats returns every format a message may have, those with an envelope first.
 func AllFormats() []*Format {
-	return slices.Concat(Formats, escapedFormats, []*Format{SIPpScenario, BareMessages, Plain})
+	return slices.Concat(Formats, structuredFormats, escapedFormats, []*Format{SIPpScenario, BareMessages, Plain})
 }
 
 // Range is a range of document bytes, counted from the start of the segment.
@@ -112,8 +116,9 @@ type Envelope struct {
 	Direction Direction
 	Src, Dst  Endpoint
 	Transport Range
-	Thread    Range // of the logger: thread, process or channel
-	Size      int32 // bytes the logger claims the message has on the wire, 0 when it does not say
+	Protocol  string // the transport where a word of the format says it that is not its name: "UDP", "TCP"
+	Thread    Range  // of the logger: thread, process or channel
+	Size      int32  // bytes the logger claims the message has on the wire, 0 when it does not say
 }
 
 // peer puts the other side where the direction says.

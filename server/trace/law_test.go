@@ -72,7 +72,7 @@ func checkMessage(tb failer, t *Trace, i int, m *sip.Message) {
 	var log, phys int32
 	for _, p := range m.Map {
 		if p.Log != log || p.Phys < phys || p.LogLen < 1 || p.Kind == sip.Verbatim && p.PhysLen != p.LogLen || int(p.Phys+p.PhysLen) > len(seg) {
-			tb.Fatalf("segment %d: piece %+v after logical %d, document %d", i, p, log, phys)
+			tb.Fatalf("segment %d: piece %+v after logical %d, document %d\n%q\n%q %+v", i, p, log, phys, seg, m.Text, m.Map)
 		}
 		on, is := string(seg[p.Phys:][:p.PhysLen]), string(m.Text[p.Log:][:p.LogLen])
 		if p.Kind == sip.Escape {

@@ -664,6 +664,9 @@ func (s *scanner) envelope(st *start, first int) {
 		}
 		l := s.line(ls)
 		if f := opens(l.text); f != nil {
+			if f.Opens(st.line.text) {
+				break // the start line is quoted in the line above the next packet
+			}
 			if env, ok := f.Envelope(s.bytes(ls, st.line.start)); ok {
 				st.head, st.format, st.env = ls, f, env
 				return

@@ -1,6 +1,10 @@
 package trace
 
-import "bytes"
+import (
+	"bytes"
+
+	"sipls/server/sip"
+)
 
 // sipsak is what sipsak prints with -vvv. Where a request went stands behind it.
 var sipsak = &Format{
@@ -34,4 +38,23 @@ func sipsakHead(line []byte) (e Envelope, ok bool) {
 		return e, false
 	}
 	return e, e.readPeer(&c, "")
+}
+
+// readSipsakReply reads the status line that sipsak prints below its verdict, a line that says that a response came:
+//
+//	** reply received after 0.008 ms **
+//	   SIP/2.0 200 OK
+//	   final received
+func readSipsakReply(s *scanner, p, first int, l *textLine) (f found, ok bool) {
+	col := p - l.start
+	if col == 0 || !allBlank(l.text[:col]) || !startAny(l.text[col:]) {
+		return f, false
+	}
+	above := s.lineBefore(l.start, first)
+	if above < 0 || !bytes.HasPrefix(s.line(above).text, []byte("** reply received after ")) {
+		return f, false
+	}
+	s.b.reset(above)
+	s.b.add(p, l.end)
+	return found{head: above, end: l.next, format: sipsak, env: Envelope{Direction: Received}, form: sip.Summary}, true
 }

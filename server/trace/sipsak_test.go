@@ -11,8 +11,9 @@ func TestSipsak(t *testing.T) {
 			outline: []string{
 				`2-10 plain "OPTIONS sip:192.0.2.10 SIP/2.0" whole/whole exact`,
 				`16-23 sipsak "SIP/2.0 200 OK" whole/whole exact`,
+				`27-27 sipsak "SIP/2.0 200 OK" unknown/unknown`,
 			},
-			envelopes: []string{"- - ->- - 0", "- received 192.0.2.10 5060>- UDP 0"},
+			envelopes: []string{"- - ->- - 0", "- received 192.0.2.10 5060>- UDP 0", "- received ->- - 0"},
 		},
 		{
 			name: "lines that resemble it",

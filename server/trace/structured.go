@@ -12,7 +12,15 @@ import "sipls/server/sip"
 type reader func(s *scanner, p, first int, l *textLine) (f found, ok bool)
 
 // readers are all of them, in the order in which they are asked.
-var readers = []reader{}
+var readers = []reader{
+	readTsharkTree,
+	readTsharkJSON,
+	readTsharkSummary,
+	readShortMessage,
+	readNgrepWrapped,
+	readTcpdumpSummary,
+	readSipsakReply,
+}
 
 // found is a message that a reader put together.
 type found struct {
@@ -20,8 +28,8 @@ type found struct {
 	format    *Format
 	env       Envelope // its ranges are counted from head
 	form      sip.Form
-	fields    int // how many header fields there are
-	top, tail sip.Part
+	fields    int  // how many header fields there are
+	decoded   bool // the body is shown decoded, if at all
 }
 
 // structured asks the readers; next is where to go on where nothing comes of it.
@@ -40,9 +48,35 @@ func (s *scanner) found(f *found, least int) *Segment {
 		return nil
 	}
 	one := newSingle(f.format)
-	s.b.parse(&one.message, s.doc, f.fields)
-	one.message.Form, one.message.Head, one.message.Tail = f.form, f.top, f.tail
+	m := &one.message
+	s.b.parse(m, s.doc, f.fields)
+	m.Form = f.form
+	f.judge(m)
 	one.envelopes[0] = f.env
 	one.segment.Len = f.end - f.head
 	return &one.segment
+}
+
+// judge sets how complete a message is.
+func (f *found) judge(m *sip.Message) {
+	if f.form == sip.Summary {
+		m.Head = sip.Part{Is: sip.Unknown, Reason: "the line says only that the message passed"}
+		m.Tail = m.Head
+		return
+	}
+	if missing, _ := core(m); missing > 1 || m.Blank.Len == 0 {
+		m.Head = sip.Part{Is: sip.Cut, Reason: "header fields are missing: the text shows a part of the message"}
+		m.Tail = m.Head
+		return
+	}
+	m.Head, m.Tail = sip.Part{Is: sip.Whole}, sip.Part{Is: sip.Whole}
+	switch n, _, ok := m.ContentLength(); {
+	case ok && sip.WireLen(m.Bytes(m.Body)) >= n:
+	case f.decoded:
+		m.Tail = sip.Part{Is: sip.Unknown, Reason: "the text shows the body decoded"}
+	case !ok:
+		m.Tail = sip.Part{Is: sip.Unknown, Reason: "no Content-Length says where the body ends"}
+	default:
+		m.Tail = sip.Part{Is: sip.Cut, Reason: "the text ends before the body does"}
+	}
 }

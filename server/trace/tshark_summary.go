@@ -1,0 +1,114 @@
+package trace
+
+import (
+	"bytes"
+
+	"sipls/server/sip"
+)
+
+// tsharkSummary is tshark's and Wireshark's list of packets: a line for each message.
+var tsharkSummary = &Format{
+	Name:  "tshark-summary",
+	Title: "tshark, list of packets",
+	Grammar: `   19  32.004937    192.0.2.70 → 192.0.2.10   SIP 254 Request: OPTIONS sip:192.0.2.10 |
+   20  32.141694    192.0.2.10 → 192.0.2.70   SIP/SDP 528 Status: 200 OK (INVITE) |
+the columns number, time, source, arrow, destination, protocol, length and info`,
+	Example: "   19  32.004937    192.0.2.70 → 192.0.2.10   SIP 254 Request: OPTIONS sip:192.0.2.10 | \n",
+}
+
+// readTsharkSummary reads a line of it, whose protocol stands at p.
+func readTsharkSummary(s *scanner, p, _ int, l *textLine) (f found, ok bool) {
+	col := p - l.start
+	if !s.protocolColumn(p) {
+		return f, false
+	}
+	before, info := l.text[:col], l.text[col:]
+	arrow, width := bytes.Index(before, []byte("→")), len("→")
+	if arrow < 0 {
+		if arrow, width = bytes.Index(before, []byte("->")), len("->"); arrow < 0 {
+			return f, false
+		}
+	}
+	f = found{head: l.start, end: l.next, format: tsharkSummary, form: sip.Summary}
+	src := trimRange(before, 0, arrow)
+	from := int(src.Off)
+	for i := from; i < int(src.Off+src.Len); i++ {
+		if isBlank(before[i]) {
+			from = i + 1
+		}
+	}
+	f.env.Src = hostPortOf(before, Range{int32(from), src.Off + src.Len - int32(from)})
+	f.env.Dst = hostPortOf(before, trimRange(before, arrow+width, col))
+	f.env.Time = tsharkTime(before, from)
+
+	at := bytes.Index(info, []byte(": "))
+	if at < 0 {
+		return f, false
+	}
+	at += len(": ")
+	kind := info[:at-len(": ")]
+	text := info[at:]
+	end := len(text)
+	for _, mark := range []string{" | ", " |", "  (", ", in-dialog", ", with session description"} {
+		if i := bytes.Index(text[:end], []byte(mark)); i >= 0 && (mark != " |" || i+len(mark) == len(text)) {
+			end = i
+		}
+	}
+	text = bytes.TrimRight(text[:end], " \t")
+	start := p + at
+	s.b.reset(l.start)
+	if bytes.HasSuffix(kind, []byte("Status")) {
+		// Status: 200 OK (INVITE)
+		if i := bytes.LastIndex(text, []byte(" (")); i > 0 && text[len(text)-1] == ')' && isMethodName(text[i+2:len(text)-1]) {
+			text = text[:i]
+		}
+		if len(text) < 3 || !allDigits(text[:3]) || len(text) > 3 && text[3] != ' ' {
+			return f, false
+		}
+		s.b.escape(start, start, "SIP/2.0 ")
+		s.b.add(start, start+len(text))
+		if len(text) == 3 {
+			s.b.escape(start+3, start+3, " ")
+		}
+		return f, true
+	}
+	method, uri, ok := bytes.Cut(text, []byte(" "))
+	if !ok || !isMethodName(method) || len(uri) == 0 || bytes.IndexByte(uri, ' ') >= 0 {
+		return f, false
+	}
+	s.b.add(start, start+len(text))
+	s.b.escape(start+len(text), start+len(text), " SIP/2.0")
+	return f, true
+}
+
+// tsharkTime returns the column of the time, before the source at src: a number of seconds, or a date and a time of day.
+func tsharkTime(b []byte, src int) Range {
+	if r := logTime(b[:src]); r.Len > 0 {
+		return r
+	}
+	r := trimRange(b, 0, src)
+	for i := int(r.Off + r.Len); i > int(r.Off); i-- {
+		if isBlank(b[i-1]) {
+			return Range{int32(i), r.Off + r.Len - int32(i)}
+		}
+	}
+	return Range{}
+}
+
+// isMethodName reports whether b is a method as RFCs write them.
+func isMethodName(b []byte) bool {
+	for _, c := range b {
+		if c < 'A' || 'Z' < c {
+			return false
+		}
+	}
+	return len(b) > 2
+}
+
+// hostPortOf splits host and port unless the address is one of IPv6 without brackets, which has no port here.
+func hostPortOf(b []byte, r Range) Endpoint {
+	if bytes.Count(r.In(b), []byte(":")) > 1 && b[r.Off] != '[' {
+		return Endpoint{Host: r}
+	}
+	return hostPort(b, r)
+}
