@@ -38,11 +38,15 @@ func (m *Message) address(v Span) Address {
 		a.Star = true
 		return a
 	}
-	open := from
+	open, quotes := from, true
 	for open < end && t[open] != '<' {
-		if t[open] == '"' {
-			open = skipQuoted(t, open, end)
-			continue
+		if t[open] == '"' && quotes {
+			next := skipQuoted(t, open, end)
+			// A quote that is not closed is a defect of the display name; it does not hide the URI and the tag.
+			if quotes = closed(t[open:next]); quotes {
+				open = next
+				continue
+			}
 		}
 		open++
 	}
