@@ -10,7 +10,7 @@ import (
 var Rules = sync.OnceValue(func() []*Rule {
 	out := slices.Concat(
 		messageRules, addressRules, viaRules, fieldRules, authenticationRules, bodyRules, sdpRules,
-		requiredHeaderRules(),
+		requiredHeaderRules(), fieldSyntaxRules(),
 	)
 	slices.SortFunc(out, func(a, b *Rule) int { return strings.Compare(a.Name, b.Name) })
 	return out
@@ -23,7 +23,29 @@ var (
 		messageUnfinished,
 	}
 	// URIs and addresses: From, To, Contact, Route and their like.
-	addressRules = []*Rule{}
+	addressRules = []*Rule{
+		addressSyntax,
+		assertedIdentityTag,
+		assertedIdentityValues,
+		contactBehindNAT,
+		contactCount,
+		contactExpires,
+		contactNotSIPS,
+		contactQ,
+		contactStar,
+		contactUnreachable,
+		globalNumber,
+		parameterTwice,
+		pathOutsideRegister,
+		registerUser,
+		requestURIHeaders,
+		requestURIScheme,
+		requestURISyntax,
+		routeWithoutLR,
+		tagValue,
+		telWithoutContext,
+		uriParameterOutside,
+	}
 	// Via, CSeq, Max-Forwards: what transactions are made of.
 	viaRules = []*Rule{
 		cancelTerminated,
@@ -31,9 +53,59 @@ var (
 		viaBranchCookie,
 	}
 	// Other header fields.
-	fieldRules = []*Rule{}
+	fieldRules = []*Rule{
+		allowIncomplete,
+		earlyDialogEndNotSupported,
+		eventPackageUnknown,
+		optionTagMisplaced,
+		optionTagUnknown,
+		outboundNotAsked,
+		privacyNone,
+		privacyValueUnknown,
+		reasonCause,
+		reasonContradictsStatus,
+		reasonProtocol,
+		reasonProtocolTwice,
+		refusalContradictsList,
+		replacesMisplaced,
+		requireNotSupported,
+		securityClientWithoutSecAgree,
+		securityPreferenceTwice,
+		sessionIDCase,
+		unsupportedNotRequired,
+		valueUnlisted,
+		warningCode,
+	}
 	// Challenges, credentials, identity, secrets.
-	authenticationRules = []*Rule{}
+	authenticationRules = []*Rule{
+		akaNonce,
+		authenticationCommaMissing,
+		authenticationParameterTwice,
+		authenticationSyntax,
+		authenticationValuesJoined,
+		basicAuthentication,
+		challengeOrder,
+		challengesOfBothKinds,
+		challengeTwice,
+		digestAlgorithm,
+		digestChallengeIncomplete,
+		digestChallengeWithoutQOP,
+		digestCredentialsIncomplete,
+		digestNonceCount,
+		digestQOPParameters,
+		digestQuoting,
+		digestResponseLength,
+		digestStale,
+		digestURIDiffers,
+		digestUsernameTwice,
+		identityNumbers,
+		identityObsolete,
+		identityParameters,
+		identityPASSporT,
+		identitySyntax,
+		identityTime,
+		secretInMessage,
+	}
 	// Content-Type, Content-Length and what they announce.
 	bodyRules = []*Rule{
 		contentLength,
