@@ -149,7 +149,7 @@ func listed(s *analysis.Snapshot, m analysis.Message, at trace.Clock) message {
 		Direction:   optional(m.Envelope.Direction.String()),
 		Source:      optional(s.Endpoint(m, m.Envelope.Src)),
 		Destination: optional(s.Endpoint(m, m.Envelope.Dst)),
-		Transport:   optional(strings.ToUpper(s.EnvelopeText(m, m.Envelope.Transport))),
+		Transport:   optional(s.Transport(m)),
 		Thread:      optional(s.EnvelopeText(m, m.Envelope.Thread)),
 		Kind:        m.Start.Kind.String(),
 		Method:      optional(string(m.Method())),

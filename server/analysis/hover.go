@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"strings"
+
 	"sipls/server/explain"
 	"sipls/server/text"
 	"sipls/server/trace"
@@ -102,6 +104,14 @@ func (s *Snapshot) line(m Message) int {
 
 // TimeText returns the time stamp of a message as its logger wrote it, "" when there is none.
 func (s *Snapshot) TimeText(m Message) string { return s.EnvelopeText(m, m.Envelope.Time) }
+
+// Transport returns the transport in capital letters that the envelope of a message names, "" where it names none.
+func (s *Snapshot) Transport(m Message) string {
+	if m.Envelope.Protocol != "" {
+		return m.Envelope.Protocol
+	}
+	return strings.ToUpper(s.EnvelopeText(m, m.Envelope.Transport))
+}
 
 // Endpoint returns an endpoint of the envelope as host:port, or the host alone
 // where no port is written; "" when there is none.

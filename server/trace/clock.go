@@ -29,6 +29,8 @@ var clockLayouts = []struct {
 	{"02-01@15:04:05", Clock{}}, // AudioCodes
 	{"Jan _2 2006 15:04:05", Clock{Dated: true}},
 	{"Jan _2. 2006 3:04:05 PM", Clock{Dated: true}}, // Java, see ParseClock for the point
+	{"Jan _2. 2006 15:04:05", Clock{Dated: true}},   // Wireshark
+	{"Jan _2. 2006 15:04:05 UTC", Clock{Dated: true, Zoned: true}},
 	{"2006-01-02 15:04:05Z07:00", Clock{Dated: true, Zoned: true}},
 	{"2006-01-02 15:04:05Z0700", Clock{Dated: true, Zoned: true}},
 	{"2006-01-02 15:04:05 -0700", Clock{Dated: true, Zoned: true}},
@@ -59,6 +61,10 @@ func ParseClock(raw string) (Clock, bool) {
 	if i := strings.IndexByte(raw, ':'); i >= 0 && len(raw) > i+6 && raw[i+6] == ':' {
 		raw = raw[:i+6] + "." + raw[i+7:] // 05:47:19:301, as belle-sip writes it
 	}
+	// The names of other time zones stand for several offsets.
+	if i := strings.LastIndexByte(raw, ' '); i > len("Jan _2. 2006") && isZoneName(raw[i+1:]) {
+		raw = raw[:i]
+	}
 	for _, l := range clockLayouts {
 		if t, err := time.Parse(l.layout, raw); err == nil {
 			c := l.clock
@@ -67,6 +73,19 @@ func ParseClock(raw string) (Clock, bool) {
 		}
 	}
 	return Clock{}, false
+}
+
+// isZoneName reports whether s is the short name of a time zone other than UTC, AM and PM.
+func isZoneName(s string) bool {
+	if len(s) < 3 || len(s) > 5 || s == "UTC" {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < 'A' || 'Z' < s[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // parseEpoch reads the time since 1970: ten digits for seconds with or without a fraction, three, six or nine more

@@ -683,11 +683,14 @@ func (s *scanner) envelope(st *start, first int) {
 
 // lineBefore returns where the line before the one at `at` starts, -1 if there is none
 // behind first or it is too long to be part of an envelope.
-func (s *scanner) lineBefore(at, first int) int {
-	if at <= first {
+func (s *scanner) lineBefore(at, first int) int { return s.lineAbove(at, first, maxPrefix) }
+
+// lineAbove is lineBefore for lines of at most `most` bytes.
+func (s *scanner) lineAbove(at, first, most int) int {
+	if at <= first || most <= 0 {
 		return -1
 	}
-	lo := max(first, at-maxPrefix)
+	lo := max(first, at-most)
 	b := s.bytes(lo, at)
 	end := len(b) - 1
 	if end > 0 && b[end] == '\n' && b[end-1] == '\r' {

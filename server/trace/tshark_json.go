@@ -83,8 +83,12 @@ func readTsharkJSON(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 		from := line.start + len(line.text) - len(t)
 		if f.fields == 0 {
 			if bytes.HasPrefix(t, jsonHeader) {
-				s.jsonFields(&f, from+len(jsonHeader))
+				var body bool
+				blank, body = s.jsonFields(&f, from+len(jsonHeader))
 				f.end = at
+				if body {
+					break
+				}
 			}
 			continue
 		}
@@ -96,9 +100,9 @@ func readTsharkJSON(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 		if letter == "" {
 			continue
 		}
-		if !blank {
+		if f.decoded = true; !blank {
 			s.b.escape(f.end, f.end, crlf)
-			blank, f.decoded = true, true
+			blank = true
 		}
 		v := from + len(t) - len(value)
 		s.b.escape(from, v, letter+"=")
@@ -114,21 +118,26 @@ func readTsharkJSON(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 	return f, f.fields > 0
 }
 
-// jsonFields adds the header section in the string at `at`.
-func (s *scanner) jsonFields(f *found, at int) {
+// jsonFields adds the header section in the string at `at`. It reports whether the empty line and the body stand there too,
+// as some versions have it.
+func (s *scanner) jsonFields(f *found, at int) (blank, body bool) {
 	c := &escapedCarrier{spelling: backslash, quote: '"', from: at}
 	for at-c.from < maxHead {
 		line := c.read(s, at)
 		if line.closed || !line.terminated {
-			return
+			return blank, body
 		}
 		if line.eolIs == "" {
 			line.eolIs = crlf
 		}
 		s.b.addLine(line.start, &line)
-		f.fields++
+		body = body || blank && len(line.text) > 0
+		if blank = blank || len(line.text) == 0; !blank {
+			f.fields++
+		}
 		at = line.next
 	}
+	return blank, body
 }
 
 // jsonEnvelope reads the layers above the start line at `at` and returns where the packet starts, or the line
@@ -140,8 +149,8 @@ func (s *scanner) jsonEnvelope(at, first int, e *Envelope) (head int) {
 	}
 	var found []member
 	head = -1
-	for up := at; at-up < maxLookback-maxPrefix; {
-		up = s.lineBefore(up, first)
+	for up := at; ; {
+		up = s.lineAbove(up, first, maxLookback-(at-up))
 		if up < 0 {
 			break
 		}

@@ -42,6 +42,7 @@ var (
 	treeHeader = []byte("Message Header")
 	treeBody   = []byte("Message Body")
 	treeFrame  = []byte("Frame ")
+	treeSDP    = []byte("Session Description Protocol")
 )
 
 const (
@@ -73,14 +74,26 @@ func readTsharkTree(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 
 	inHeader, inBody, blank := false, false, false
 	body := 0 // depth of the lines of the body
+	layer := depth - treeStep
 	for at := l.next; at-l.start < maxTree; {
 		line := s.line(at)
 		d := indentOf(line.text)
+		if d == layer && bytes.HasPrefix(line.text[d:], treeSDP) && !blank { // a layer of its own, as Ethereal has it
+			s.b.escape(line.start, line.start, crlf)
+			inHeader, inBody, blank, f.decoded, body = false, true, true, true, depth
+			at = line.next
+			f.end = at
+			continue
+		}
 		if line.none() || d < depth || d == len(line.text) || !line.terminated && line.next < s.n {
 			break
 		}
 		t := line.text[d:]
 		switch {
+		case body == depth:
+			if d == depth {
+				s.addSDPTitle(&line, d)
+			}
 		case d == depth && bytes.HasPrefix(t, treeHeader):
 			inHeader = true
 		case d == depth && bytes.HasPrefix(t, treeBody):
@@ -95,11 +108,8 @@ func readTsharkTree(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 			s.b.escape(line.end, line.next, crlf)
 			f.fields++
 		case inBody && (body == 0 || d == body):
-			if letter, behind := sdpTitle(t); letter != "" {
+			if s.addSDPTitle(&line, d) {
 				body = d
-				s.b.escape(line.start+d, line.start+d+behind, letter+"=")
-				s.b.add(line.start+d+behind, line.end)
-				s.b.escape(line.end, line.next, crlf)
 			}
 		}
 		if at > s.n {
@@ -134,6 +144,18 @@ func sdpTitle(t []byte) (letter string, behind int) {
 	return string(t[i-1 : i]), i + len("): ")
 }
 
+// addSDPTitle adds the line of a body that a line of the tree shows decoded.
+func (s *scanner) addSDPTitle(line *textLine, depth int) bool {
+	letter, behind := sdpTitle(line.text[depth:])
+	if letter == "" {
+		return false
+	}
+	s.b.escape(line.start+depth, line.start+depth+behind, letter+"=")
+	s.b.add(line.start+depth+behind, line.end)
+	s.b.escape(line.end, line.next, crlf)
+	return true
+}
+
 // treeEnvelope reads the lines above the start line at `at`, up to the one that begins the frame, and
 // returns where that starts, or the title of the message where there is none.
 func (s *scanner) treeEnvelope(at, first, depth int, e *Envelope) (head int) {
@@ -143,8 +165,8 @@ func (s *scanner) treeEnvelope(at, first, depth int, e *Envelope) (head int) {
 	}
 	var lines []line
 	head = at
-	for up := at; at-up < maxLookback-maxPrefix; {
-		up = s.lineBefore(up, first)
+	for up := at; ; {
+		up = s.lineAbove(up, first, maxLookback-(at-up))
 		if up < 0 {
 			break
 		}
