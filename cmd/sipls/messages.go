@@ -143,12 +143,13 @@ func listed(s *analysis.Snapshot, m analysis.Message, at trace.Clock) message {
 	from, to := s.Range(m, sip.Span{Len: int32(len(m.Text))})
 	lineFrom := s.Document().LineAt(from)
 	lineTo := s.Document().LineAt(max(from, to-1))
+	src, dst := s.Ends(m)
 	l := message{
 		File: s.Source().Name, Line: lineFrom + 1, EndLine: lineTo + 1,
 		TimeText:    optional(s.TimeText(m)),
 		Direction:   optional(m.Envelope.Direction.String()),
-		Source:      optional(s.Endpoint(m, m.Envelope.Src)),
-		Destination: optional(s.Endpoint(m, m.Envelope.Dst)),
+		Source:      optional(src),
+		Destination: optional(dst),
 		Transport:   optional(s.Transport(m)),
 		Thread:      optional(s.EnvelopeText(m, m.Envelope.Thread)),
 		Kind:        m.Start.Kind.String(),

@@ -103,7 +103,7 @@ func (s *Snapshot) messageDetail(m Message) string {
 	if t := s.TimeText(m); t != "" {
 		parts = append(parts, t)
 	}
-	if src, dst := s.Endpoint(m, m.Envelope.Src), s.Endpoint(m, m.Envelope.Dst); src != "" || dst != "" {
+	if src, dst := s.Ends(m); src != "" || dst != "" {
 		parts = append(parts, cmp.Or(src, "?")+" -> "+cmp.Or(dst, "?"))
 	} else if way := m.Envelope.Direction.String(); way != "" {
 		parts = append(parts, way)

@@ -60,7 +60,7 @@ func (s *Snapshot) here(m Message) explain.Here {
 		Time:     s.TimeText(m),
 		Findings: s.FindingsOf(m),
 	}
-	h.From, h.To = s.Endpoint(m, m.Envelope.Src), s.Endpoint(m, m.Envelope.Dst)
+	h.From, h.To = s.Ends(m)
 	x := s.Index()
 	h.Copies = len(x.Transmissions(seq))
 	if m.IsRequest() {

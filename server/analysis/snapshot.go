@@ -36,6 +36,9 @@ type Snapshot struct {
 
 	indexOnce sync.Once
 	index     *call.Index
+
+	followsOnce sync.Once
+	follows     []trace.Follow
 }
 
 // part is what is known about one segment. It lives as long as the segment

@@ -18,6 +18,26 @@ const (
 	SofiaSiptrace                    // sofia-sip TPORT_LOG=1: indented, a rule after the message too
 	SIPpMessages                     // SIPp -trace_msg
 	Sngrep                           // sngrep, saved as text
+
+	AsteriskChanSIP   // `sip set debug on` of chan_sip
+	Ngrep             // ngrep -W byline
+	NgrepWrapped      // ngrep without -W
+	KamailioSipdump   // Kamailio, module sipdump
+	PJSIP             // pjsua and other programs on PJSIP
+	BaresipTrace      // baresip -s
+	CiscoCUBE         // debug ccsip messages of Cisco CUBE
+	CiscoCUCM         // SDL trace of Cisco CUCM
+	BelleSIP          // Linphone and other programs on belle-sip
+	Android           // Linphone in the log of Android
+	AcmeSipmsg        // sipmsg.log of Oracle and Acme Packet
+	JsSIP             // JsSIP 3 in the console of a browser
+	JavaLogging       // java.util.logging
+	Tcpdump           // tcpdump -A
+	TsharkSummary     // tshark, list of packets
+	SIPpShortMessages // SIPp -trace_shortmsg
+	JSONLines         // a program that logs JSON
+	Rsyslog           // a daemon behind rsyslog
+	AudioCodes        // syslog of AudioCodes
 )
 
 // spec is what one format does; each has a file of its own.
@@ -41,10 +61,33 @@ var specs = [...]spec{
 	SofiaSiptrace:      sofiaSiptraceSpec,
 	SIPpMessages:       sippMessagesSpec,
 	Sngrep:             sngrepSpec,
+	AsteriskChanSIP:    asteriskChanSIPSpec,
+	Ngrep:              ngrepSpec,
+	NgrepWrapped:       ngrepWrappedSpec,
+	KamailioSipdump:    kamailioSipdumpSpec,
+	PJSIP:              pjsipSpec,
+	BaresipTrace:       baresipSpec,
+	CiscoCUBE:          ciscoCUBESpec,
+	CiscoCUCM:          ciscoCUCMSpec,
+	BelleSIP:           belleSIPSpec,
+	Android:            androidSpec,
+	AcmeSipmsg:         acmeSipmsgSpec,
+	JsSIP:              jsSIPSpec,
+	JavaLogging:        javaLoggingSpec,
+	Tcpdump:            tcpdumpSpec,
+	TsharkSummary:      tsharkSummarySpec,
+	SIPpShortMessages:  sippShortMessagesSpec,
+	JSONLines:          jsonLinesSpec,
+	Rsyslog:            rsyslogSpec,
+	AudioCodes:         audioCodesSpec,
 }
 
-// Formats returns all formats.
-func Formats() []Format {
+// Formats returns the formats that are written in full detail, with what their producers log between the messages. All others
+// are in AllFormats.
+func Formats() []Format { return AllFormats()[:Sngrep+1] }
+
+// AllFormats returns all formats.
+func AllFormats() []Format {
 	all := make([]Format, len(specs))
 	for i := range all {
 		all[i] = Format(i)
@@ -72,7 +115,7 @@ func ParseFormat(name string) (Format, error) {
 
 // CRLF reports whether the format keeps the line ends of the wire.
 func (f Format) CRLF() bool {
-	return f == Bare || f == SIPpMessages || f == Sngrep
+	return f == Bare || f == SIPpMessages || f == Sngrep || f == KamailioSipdump || f == BaresipTrace
 }
 
 // RenderOption changes how a trace is written.

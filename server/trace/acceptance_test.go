@@ -106,6 +106,7 @@ var wantFormats = map[string]map[string]int{
 	"tshark-json-1.json":        {"tshark-json": 92},
 	"tshark-summary-1.txt":      {"tshark-summary": 81},
 	"tshark-V-1.txt":            {"tshark-tree": 81},
+	"wireshark-follow-1.txt":    {"wireshark-follow": 46},
 	"sofia-siptrace-1.txt":      {"freeswitch-siptrace": 4, "plain": 2},
 }
 
@@ -172,7 +173,7 @@ var envelopeLine = map[string]struct {
 	"belle-sip":           {regexp.MustCompile(`^(?P<time>\S+ \S+) .*: message (?P<verb>sent) to \[(?P<proto>\w+)://(?P<peer>\S+)\], size: \[(?P<size>\d+)\] bytes$`), 1},
 	"cisco-cube":          {regexp.MustCompile(`^(?:\d: )?\*(?P<time>\w+ \d+ \S+): //.*:\n(?P<verb>Sent|Received):(?: SIP (?P<proto>\w+) message from (?P<src>\S+) to (?P<dst>\S+))?`), 2},
 	"cisco-cucm":          {regexp.MustCompile(`^\S+ \|(?P<time>\S+) \|AppInfo  \|\S+ (?P<verb>Incoming|Outgoing) SIP (?P<proto>\w+) message (?:size (?P<size>\d+) )?\w+ (?P<host>\S+):\[(?P<port>\d+)\]:$`), 2},
-	"java-logging":        {regexp.MustCompile(`^(?P<time>\w+ \d+, \d+ \S+ [AP]M) `), 1},
+	"java-logging":        {regexp.MustCompile(`^(?P<time>\w+ \d+, \d+ \S+ [AP]M) [^\n]*\nINFO: (?P<verb>Sending)?`), 1},
 	"jssip":               {regexp.MustCompile(`^JsSIP \| TRANSPORT \| (?P<verb>sending) WebSocket message:$`), 2},
 	"jssip-3":             {regexp.MustCompile(`^browser\.js:\d+ JsSIP:Transport (?P<verb>received|sending) (?:text )?message:(?:INVITE |SIP/2\.0 )`), 0},
 	"ngrep":               {regexp.MustCompile(`^U (?P<time>\S+ \S+) (?P<src>\S+) -> (?P<dst>\S+) #\d+$`), 1},
@@ -212,7 +213,7 @@ func TestCorpusEnvelopes(t *testing.T) {
 						line++ // no rule
 					}
 					head := textOf(line)
-					if seg.Format == sippMessages || seg.Format == ciscoCUBE {
+					if seg.Format == sippMessages || seg.Format == ciscoCUBE || seg.Format == javaLogging {
 						head += "\n" + textOf(line+1)
 					}
 					match := form.re.FindStringSubmatch(head)
@@ -270,7 +271,7 @@ func readOff(re *regexp.Regexp, match []string) string {
 	switch f["verb"] + f["letter"] {
 	case "R", "Received", "recv", "received", "read", "Incoming", "RX":
 		dir, ends = "received", peer+">"+local
-	case "S", "Transmitting", "Retransmitting", "send", "sent", "Sent", "sending", "Outgoing", "TX":
+	case "S", "Sending", "Transmitting", "Retransmitting", "send", "sent", "Sent", "sending", "Outgoing", "TX":
 		dir, ends = "sent", local+">"+peer
 	}
 	if peer == " " {

@@ -233,6 +233,13 @@ func directionOf(word []byte) Direction {
 	return DirectionUnknown
 }
 
+// directionIn returns the direction that a word in b names, unless another word names the other one.
+func directionIn(b []byte) Direction {
+	var e Envelope
+	e.readWords(b, 0)
+	return e.Direction
+}
+
 // readWords reads an envelope of prose, as `Received 512 bytes from 192.0.2.70:5060 over UDP`: words for one direction,
 // one peer behind from or to, or two around an arrow. b stands at offset off. Where the words contradict each
 // other it reads nothing.

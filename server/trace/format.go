@@ -59,10 +59,11 @@ var Formats = []*Format{
 	javaLogging,
 	sipsak,
 	tcpdump,
+	jainSIP,
 }
 
 // structuredFormats are read by readers.
-var structuredFormats = []*Format{tsharkTree, tsharkJSON, tsharkSummary, sippShortMessages, ngrepWrapped}
+var structuredFormats = []*Format{tsharkTree, tsharkJSON, tsharkSummary, sippShortMessages, ngrepWrapped, WiresharkFollow}
 
 // exampleMessage stands in the examples. It has 254 bytes on the wire.
 const exampleMessage = `OPTIONS sip:192.0.2.10 SIP/2.0
@@ -118,6 +119,7 @@ type Envelope struct {
 	Transport Range
 	Protocol  string // the transport where a word of the format says it that is not its name: "UDP", "TCP"
 	Thread    Range  // of the logger: thread, process or channel
+	Reply     bool   // the second of two nodes sent it, which are named elsewhere (wireshark-follow)
 	Size      int32  // bytes the logger claims the message has on the wire, 0 when it does not say
 }
 

@@ -13,7 +13,7 @@ func TestJavaLogging(t *testing.T) {
 				`2-10 java-logging "OPTIONS sip:192.0.2.10 SIP/2.0" whole/whole`,
 				`12-19 java-logging "SIP/2.0 200 OK" whole/whole`,
 			},
-			envelopes: []string{"Nov 22, 2026 11:42:17 PM - ->- - 0", "Nov 2, 2026 1:42:17\u202fAM - ->- - 0"},
+			envelopes: []string{"Nov 22, 2026 11:42:17 PM sent ->- - 0", "Nov 2, 2026 1:42:17\u202fAM - ->- - 0"},
 		},
 		{
 			name:      "the start line on the next line",

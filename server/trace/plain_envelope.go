@@ -23,6 +23,10 @@ func (s *scanner) plainEnvelope(st *start, first int) {
 			return
 		}
 		line := s.line(ls).text
+		if e, ok := followEnvelope(line); ok && at == st.line.start && st.col == 0 {
+			st.env, st.head, st.format = e, ls, WiresharkFollow
+			return
+		}
 		if separates(line) {
 			at = ls
 			continue

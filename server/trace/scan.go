@@ -669,6 +669,9 @@ func (s *scanner) envelope(st *start, first int) {
 			}
 			if env, ok := f.Envelope(s.bytes(ls, st.line.start)); ok {
 				st.head, st.format, st.env = ls, f, env
+				if env.Direction == DirectionUnknown && st.col > st.indent {
+					st.env.Direction = directionIn(st.line.text[:st.col])
+				}
 				return
 			}
 			break
