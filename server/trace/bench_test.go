@@ -2,6 +2,9 @@ package trace
 
 import (
 	"bytes"
+	"encoding/base64"
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -100,5 +103,63 @@ func BenchmarkAllMentions(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// withoutSIP are texts in which there is nothing to find.
+func withoutSIP(tb testing.TB, size int) map[string][]byte {
+	tb.Helper()
+	random := make([]byte, size)
+	r := rand.NewChaCha8([32]byte{1})
+	r.Read(random)
+	fill := func(line func(i int) string) []byte {
+		var b bytes.Buffer
+		for i := 0; b.Len() < size; i++ {
+			b.WriteString(line(i))
+		}
+		return b.Bytes()
+	}
+	return map[string][]byte{
+		"base64": []byte(base64.StdEncoding.EncodeToString(random[:size/4*3])),
+		"binary": random,
+		"HTTP log": fill(func(i int) string {
+			return fmt.Sprintf("192.0.2.%d - - [22/Nov/2026:05:47:19 +0000] \"GET /static/%d.js HTTP/1.1\" 200 %d \"https://example.com/\" \"Mozilla/5.0\"\n", i%250, i, i*37%9999)
+		}),
+		"source code": fill(func(i int) string {
+			return fmt.Sprintf("\tif (session->state == STATE_%d && session->timer[%d] > 0) {\n\t\treturn SIPHASH_%d; /* status = 404 */\n\t}\n", i%9, i, i)
+		}),
+		"log of a PBX": fill(func(i int) string {
+			return fmt.Sprintf("[Nov 22 05:47:19] VERBOSE[%d] app_dial.c:     -- Called SIP/trunk-%08x, PJSIP/1001 is ringing\n", i%99, i)
+		}),
+		"another dump": noise(tb, int64(size)),
+	}
+}
+
+// BenchmarkScanWithoutSIP shows that text without SIP costs what the search for the word costs.
+func BenchmarkScanWithoutSIP(b *testing.B) {
+	for name, data := range withoutSIP(b, 32<<20) {
+		b.Run(name, func(b *testing.B) { benchmarkScan(b, data) })
+		b.Run(name+", search alone", func(b *testing.B) {
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				for at := 0; ; at += len(sipWord) {
+					i := bytes.Index(data[at:], sipWord)
+					if i < 0 {
+						break
+					}
+					at += i
+				}
+			}
+		})
+	}
+}
+
+func TestTextWithoutSIPHoldsNoMessage(t *testing.T) {
+	for name, data := range withoutSIP(t, 1<<20) {
+		tr := Scan(text.New(data), Options{})
+		checkTiling(t, tr)
+		if got := outline(tr); got != nil {
+			t.Errorf("%s: %.200q", name, got)
+		}
 	}
 }

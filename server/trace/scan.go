@@ -239,12 +239,6 @@ func (s *scanner) find(sep []byte, from, to int) int {
 
 // log scans a text in which messages stand among other lines.
 func (s *scanner) log(at int, in State) *Segment {
-	from := at // where a line starts
-	if in.MidLine {
-		l := s.line(at)
-		from = s.skipLine(l)
-	}
-	first := from
 	limit := min(at+tileLen+maxLookback, s.n)
 	scenarioEnd := -1
 	if in.Mode == Scenario && !s.fixed {
@@ -252,6 +246,8 @@ func (s *scanner) log(at int, in State) *Segment {
 			limit = scenarioEnd + len(endOfScenario)
 		}
 	}
+	from, first := at, at // where a line starts, and the first one
+	known := !in.MidLine
 	for look := at; ; {
 		p := s.find(sipWord, look, limit)
 		if p < 0 && scenarioEnd >= 0 && limit-at <= tileLen {
@@ -266,10 +262,18 @@ func (s *scanner) log(at int, in State) *Segment {
 			least = tinyLen
 		}
 		s.see(p + len(anchor))
+		if w := s.window(p); len(w) > len(sipWord) && w[len(sipWord)] != '/' && !isBlank(w[len(sipWord)]) {
+			look = p + len(sipWord) // SIPp, PJSIP: most of them
+			continue
+		}
 		versioned := bytes.Equal(s.bytes(p, min(p+len(anchor), s.n)), anchor)
 		if !versioned && !s.protocolColumn(p) {
 			look = p + len(sipWord)
 			continue
+		}
+		if !known {
+			from, known = s.skipLine(s.line(at)), true
+			first = from
 		}
 		var st start
 		var next int
@@ -379,8 +383,12 @@ func (s *scanner) noise(at, limit int) *Segment {
 	}
 	// Cut behind the last line that ends early enough: what follows may hold the
 	// envelope of the next message.
-	if i := bytes.LastIndexByte(s.bytes(at, at+tileLen), '\n'); i >= 0 {
-		return &Segment{Len: i + 1, Format: Plain}
+	const block = 4 << 10
+	for end := at + tileLen; end > at; end -= block {
+		b := s.bytes(max(at, end-block), end)
+		if bytes.IndexByte(b, '\n') >= 0 { // far faster than to look for the last one
+			return &Segment{Len: end - len(b) + bytes.LastIndexByte(b, '\n') + 1 - at, Format: Plain}
+		}
 	}
 	return &Segment{Len: tileLen, Format: Plain}
 }
