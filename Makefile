@@ -6,19 +6,25 @@
 
 GO       ?= go
 FUZZTIME ?= 20s
+MINUTE   ?= 60s
 TOOL     := $(GO) tool -modfile=.ci/tools/go.mod
 
-.PHONY: all build test test-go test-editors acceptance lint format bench fuzz clean
+.PHONY: all build test test-go test-fuzz test-editors acceptance lint format bench fuzz clean
 
 all: build
 
 build:
 	CGO_ENABLED=0 $(GO) build -o bin/sipls ./cmd/sipls
 
-test: test-go test-editors
+test: test-go test-fuzz test-editors
 
 test-go:
 	$(GO) test -race -timeout 15m ./...
+
+# Scanner and parser, a minute each.
+test-fuzz:
+	$(GO) test -run '^$$' -fuzz '^FuzzScan$$' -fuzztime $(MINUTE) ./server/trace
+	$(GO) test -run '^$$' -fuzz '^FuzzParse$$' -fuzztime $(MINUTE) ./server/sip
 
 test-editors:
 	bash editors/neovim/test/run.sh

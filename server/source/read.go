@@ -47,7 +47,7 @@ func readAll(name string, r io.Reader, size int64) ([]byte, error) {
 		b = b[:len(b)+n]
 		switch {
 		case errors.Is(err, io.EOF):
-			return b, nil
+			return decodeUTF16(b), nil
 		case err != nil:
 			return nil, describe(name, err)
 		case len(b) > maxSize:
