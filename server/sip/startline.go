@@ -27,7 +27,7 @@ type StartLine struct {
 	Reason Span // without the blanks at its ends; may be empty
 
 	// Malformed says that the line does not follow the grammar: single spaces, a
-	// token as method, no blank in the URI, a version, three digits as status code.
+	// token as method, no blank in the URI or before the line, a version, three digits as status code.
 	// What the URI says is not looked at.
 	Malformed bool
 }
@@ -36,19 +36,21 @@ type StartLine struct {
 func parseStartLine(text []byte, end, lineEnd int) StartLine {
 	s := StartLine{Line: span(0, lineEnd), Text: span(0, end)}
 	line := text[:end]
-	if hasPrefixFold(line, "SIP/") {
+	at := skipBlank(line, 0) // malformed, but what follows is still a start line
+	if hasPrefixFold(line[at:], "SIP/") {
 		s.Kind = Response
-		parseStatusLine(line, &s)
-		return s
+		parseStatusLine(line, at, &s)
+	} else {
+		parseRequestLine(line, at, &s)
 	}
-	parseRequestLine(line, &s)
+	s.Malformed = s.Malformed || at > 0
 	return s
 }
 
-// parseStatusLine: SIP-Version SP Status-Code SP Reason-Phrase.
-func parseStatusLine(line []byte, s *StartLine) {
-	i := skipWord(line, 0)
-	s.Version = span(0, i)
+// parseStatusLine reads line[at:]: SIP-Version SP Status-Code SP Reason-Phrase.
+func parseStatusLine(line []byte, at int, s *StartLine) {
+	i := skipWord(line, at)
+	s.Version = span(at, i)
 	j := skipBlank(line, i)
 	k := skipWord(line, j)
 	s.Code = span(j, k)
@@ -58,14 +60,14 @@ func parseStatusLine(line []byte, s *StartLine) {
 	s.Reason = trim(line, k, len(line))
 	// The SP before the reason phrase is there even when the phrase is empty; blanks
 	// are part of the phrase.
-	s.Malformed = !isVersion(line[:i]) || j != i+1 || line[i] != ' ' || s.Status == 0 || k == len(line) || line[k] != ' '
+	s.Malformed = !isVersion(line[at:i]) || j != i+1 || line[i] != ' ' || s.Status == 0 || k == len(line) || line[k] != ' '
 }
 
-// parseRequestLine: Method SP Request-URI SP SIP-Version. A URI with blanks in
+// parseRequestLine reads line[at:]: Method SP Request-URI SP SIP-Version. A URI with blanks in
 // it is malformed, but it is still what stands between method and version.
-func parseRequestLine(line []byte, s *StartLine) {
-	i := skipWord(line, 0)
-	s.Method = span(0, i)
+func parseRequestLine(line []byte, at int, s *StartLine) {
+	i := skipWord(line, at)
+	s.Method = span(at, i)
 	rest := trim(line, i, len(line))
 	from, to := int(rest.Off), int(rest.End())
 	v := to
@@ -79,7 +81,7 @@ func parseRequestLine(line []byte, s *StartLine) {
 	}
 	s.URI = trim(line, from, v)
 	from, to = int(s.URI.Off), int(s.URI.End())
-	s.Malformed = !IsToken(line[:i]) || from != i+1 || line[i] != ' ' ||
+	s.Malformed = !IsToken(line[at:i]) || from != i+1 || line[i] != ' ' ||
 		s.URI.Len == 0 || bytes.ContainsAny(s.URI.In(line), " \t") ||
 		!isVersion(s.Version.In(line)) || to+1 != v || line[to] != ' ' || int(s.Version.End()) != len(line)
 }
