@@ -5,7 +5,6 @@ package analysis_test
 import (
 	"bytes"
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -61,8 +60,6 @@ func rows(t *testing.T, path ...string) []map[string]string {
 	}
 	return out
 }
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // TestRepairedFlows: no error and no warning. EXPECT.tsv calls some warnings fair,
 // but none of the rules so far is about those.

@@ -136,7 +136,7 @@ func callIDOf(s *analysis.Snapshot, m analysis.Message) (analysis.Extent, bool) 
 }
 
 func TestNavigationInEveryFormat(t *testing.T) {
-	for _, f := range scenario.Formats() {
+	for _, f := range scenario.AllFormats() {
 		t.Run(f.String(), func(t *testing.T) {
 			content := challengeWithoutChallenge().Render(f, scenario.WithChatter())
 			random := rand.New(rand.NewPCG(1, uint64(f)))

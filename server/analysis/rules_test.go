@@ -15,7 +15,12 @@ import (
 
 // TestRuleCases runs the cases that every rule brings.
 func TestRuleCases(t *testing.T) {
+	names := map[string]bool{}
 	for _, r := range check.Rules() {
+		if names[r.Name] {
+			t.Errorf("two rules are called %s", r.Name)
+		}
+		names[r.Name] = true
 		t.Run(r.Name, func(t *testing.T) {
 			fires, silent, partial := false, false, false
 			for _, c := range r.Cases() {
@@ -42,35 +47,6 @@ func TestRuleCases(t *testing.T) {
 				t.Error("a rule needs documentation and a standard")
 			}
 		})
-	}
-}
-
-// TestFixesClearTheirFinding applies every fix to the text of the case that
-// needs it and asks the rule again.
-func TestFixesClearTheirFinding(t *testing.T) {
-	for _, r := range check.Rules() {
-		for _, c := range r.Cases() {
-			if c.Log || c.Want == nil {
-				continue
-			}
-			t.Run(r.Name+"/"+c.Name, func(t *testing.T) {
-				s := snapshotOf(c)
-				for _, f := range findingsOf(t, s, r.Name) {
-					for _, fix := range s.Fixes(&f) {
-						after := s.Edit(changes(fix))
-						if left := findingsOf(t, after, r.Name); len(left) > 0 {
-							t.Errorf("%s leaves %q in\n%s", fix.Title, left[0].Title, after.Document().Bytes())
-						}
-						if after.Len() != s.Len() {
-							t.Errorf("%s makes %d messages of %d", fix.Title, after.Len(), s.Len())
-						}
-						if text := string(after.Document().Bytes()); strings.Count(text, "\n") != strings.Count(text, "\r\n") {
-							t.Errorf("%s mixes line ends:\n%q", fix.Title, text)
-						}
-					}
-				}
-			})
-		}
 	}
 }
 

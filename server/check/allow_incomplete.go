@@ -39,7 +39,7 @@ understand INVITE, ACK, CANCEL and BYE. The rule looks at INVITE and its 2xx, in
 		}
 		missing := missingMethods(s.Message)
 		h := s.Message.Header(sip.HeaderAllow)
-		if missing == "" || h.Value.Len == 0 {
+		if missing == "" || h.Value.Len == 0 || !wellFormed(s.Message, sip.HeaderAllow) {
 			return
 		}
 		report(Finding{

@@ -3,7 +3,6 @@ package check
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	"sipls/knowledge"
@@ -166,21 +165,19 @@ func (g fieldGrammar) check(s *Subject, report func(Finding)) {
 // fixFieldSyntax mends commas and semicolons between the elements of a list, as long as it takes, and the
 // quotes around values; it does nothing else, for it cannot know what the sender means.
 func fixFieldSyntax(s *Subject, f *Finding) []Fix {
-	m := s.Message
 	line := f.detail.(sip.Span)
+	before := append([]byte("\r\n"), s.Message.Bytes(line)...) // behind an empty start line
+	after := before
 	x := &sip.Message{}
-	text := append([]byte("\r\n"), m.Bytes(line)...)
-	shift := line.Off - 2
-	var done []splice
 	for range 50 {
-		sip.ParseInto(x, text)
+		sip.ParseInto(x, after)
 		if len(x.Headers) != 1 {
 			return nil
 		}
 		h := &x.Headers[0]
 		err := x.FieldSyntax(h)
 		if err == nil {
-			break
+			return punctuationFix(h, before, after, line.Off-2)
 		}
 		sp := splice{at: err.At}
 		switch bad := x.Bytes(err.At); {
@@ -189,36 +186,35 @@ func fixFieldSyntax(s *Subject, f *Finding) []Fix {
 			sp.text = ", "
 		case h.ID == sip.HeaderPrivacy && string(bad) == ",":
 			sp.text = ";"
-		case err.At.Len > 0 && x.Text[err.At.Off-1] == '=' && bad[0] != '"' && bytes.IndexAny(bad, "\"\\ \t\r\n") < 0 && err.LacksQuotes():
+		case err.LacksQuotes() && len(bad) > 0 && x.Text[err.At.Off-1] == '=' && !bytes.ContainsAny(bad, "\"\\ \t\r\n"):
 			sp.text = `"` + string(bad) + `"`
 		default:
 			return nil
 		}
-		text = apply(x.Text, 0, []splice{sp})
-		done = append(done, sp)
+		after = apply(after, 0, []splice{sp})
 	}
-	sip.ParseInto(x, text)
-	if len(done) == 0 || len(x.Headers) != 1 || x.FieldSyntax(&x.Headers[0]) != nil {
-		return nil
-	}
-	return []Fix{{Title: fmt.Sprintf("Correct the punctuation of %s", x.Headers[0].ID), Preferred: true, Edits: fieldEdits(done, shift)}}
+	return nil
 }
 
-// fieldEdits turns splices that were made one after the other, each in the text that the last one left, into
-// edits of the message; shift is added to their offsets.
-func fieldEdits(done []splice, shift int32) []Edit {
-	var out []Edit
-	for i, sp := range done {
-		off := sp.at.Off
-		for j := i - 1; j >= 0; j-- {
-			if e := done[j]; off >= e.at.Off+int32(len(e.text)) {
-				off += e.at.Len - int32(len(e.text))
-			}
-		}
-		out = append(out, Edit{At: sip.Span{Off: off + shift, Len: sp.at.Len}, Text: Literal(sp.text)})
+// punctuationFix replaces what differs between two spellings of a header field; shift is added to offsets in them.
+// Line ends are left alone: how they look in the text is not known here.
+func punctuationFix(h *sip.Header, before, after []byte, shift int32) []Fix {
+	same := 0
+	for same < min(len(before), len(after)) && before[same] == after[same] {
+		same++
 	}
-	slices.SortFunc(out, func(a, b Edit) int { return int(a.At.Off - b.At.Off) })
-	return out
+	end := 0
+	for end < min(len(before), len(after))-same && before[len(before)-1-end] == after[len(after)-1-end] {
+		end++
+	}
+	from, to := before[same:len(before)-end], after[same:len(after)-end]
+	if bytes.ContainsAny(from, "\r\n") || bytes.ContainsAny(to, "\r\n") {
+		return nil
+	}
+	return []Fix{{
+		Title: fmt.Sprintf("Correct the punctuation of %s", h.ID), Preferred: true,
+		Edits: []Edit{{At: sip.Span{Off: int32(same) + shift, Len: int32(len(from))}, Text: Literal(string(to))}},
+	}}
 }
 
 func (g fieldGrammar) cases() []Case {
@@ -233,13 +229,9 @@ func (g fieldGrammar) cases() []Case {
 		{Name: "a right value", Text: message(g.right)},
 		{Name: "cut off in it", Log: true, Text: inCutLog(g.message("X: y\n" + field + ": " + from + bad + behind + "\n"))},
 	}
-	if h := message(""); sip.HasFieldSyntax(g.id) {
-		m := sip.Parse([]byte(h))
-		want := []string(nil)
-		if m.FieldSyntax(m.Header(g.id)) != nil {
-			want = []string{g.severity.String() + ": " + field}
-		}
-		out = append(out, Case{Name: "no value", Text: h, Want: want})
+	empty := message("")
+	if m := sip.Parse([]byte(empty)); m.FieldSyntax(m.Header(g.id)) != nil {
+		out = append(out, Case{Name: "no value", Text: empty, Want: []string{g.severity.String() + ": " + field}})
 	}
 	if g.id == sip.HeaderRequire {
 		out = append(out, Case{

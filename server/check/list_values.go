@@ -43,3 +43,14 @@ func lists(m *sip.Message, id sip.HeaderID, token []byte) bool {
 	}
 	return false
 }
+
+// wellFormed reports whether all header fields with this ID follow their grammar, so that what they
+// list, and what they do not, can be believed; a malformed one has a finding of its own.
+func wellFormed(m *sip.Message, id sip.HeaderID) bool {
+	for i := range m.Headers {
+		if h := &m.Headers[i]; h.ID == id && m.FieldSyntax(h) != nil {
+			return false
+		}
+	}
+	return true
+}

@@ -8,10 +8,10 @@ import (
 
 // Rules returns all rules, sorted by name.
 var Rules = sync.OnceValue(func() []*Rule {
-	out := slices.Concat(
-		messageRules, addressRules, viaRules, fieldRules, authenticationRules, bodyRules, sdpRules,
-		requiredHeaderRules(), fieldSyntaxRules(),
-	)
+	var out []*Rule
+	for _, f := range Families() {
+		out = append(out, f.Rules...)
+	}
 	slices.SortFunc(out, func(a, b *Rule) int { return strings.Compare(a.Name, b.Name) })
 	return out
 })
@@ -20,7 +20,36 @@ var Rules = sync.OnceValue(func() []*Rule {
 var (
 	// Start line, header lines and the message as a whole.
 	messageRules = []*Rule{
+		elementTooLong,
+		lineEndMissing,
+		lineEndsMixed,
+		lineOfBlanks,
+		networkBlocked,
+		contentLengthSyntax,
+		headerBytes,
+		headerColonMissing,
+		headerFirstFolded,
+		headerMisplaced,
+		headerNameMisspelled,
+		headerNameSyntax,
+		headerObsolete,
+		headerTwice,
+		headerValueEmpty,
 		messageUnfinished,
+		methodSyntax,
+		methodUnknown,
+		nonInviteProvisional,
+		nonInviteTimeout,
+		reasonPhraseSpace,
+		reasonPhraseUnlikeCode,
+		requestTooLarge,
+		responseToACK,
+		retryAfterMisplaced,
+		sipVersion,
+		startLineBlanks,
+		status202Obsolete,
+		statusCodeRange,
+		statusCodeUnknown,
 	}
 	// URIs and addresses: From, To, Contact, Route and their like.
 	addressRules = []*Rule{
@@ -48,16 +77,33 @@ var (
 	}
 	// Via, CSeq, Max-Forwards: what transactions are made of.
 	viaRules = []*Rule{
+		callIDSyntax,
 		cancelTerminated,
 		cseqMethod,
+		cseqNumber,
+		cseqSyntax,
+		maxForwards,
+		maxForwardsZero,
 		viaBranchCookie,
+		viaBranchEmpty,
+		viaSyntax,
+		viaTransport,
+		viaVersion,
 	}
 	// Other header fields.
 	fieldRules = []*Rule{
 		allowIncomplete,
+		dateValue,
+		refresherValue,
+		retryAfterValue,
+		sessionBelowMinimum,
+		sessionInterval,
+		subscriptionExtended,
+		timestampValue,
 		earlyDialogEndNotSupported,
 		eventPackageUnknown,
 		optionTagMisplaced,
+		optionTagNeeded,
 		optionTagUnknown,
 		outboundNotAsked,
 		privacyNone,
@@ -72,6 +118,7 @@ var (
 		securityClientWithoutSecAgree,
 		securityPreferenceTwice,
 		sessionIDCase,
+		subscriptionStateParameter,
 		unsupportedNotRequired,
 		valueUnlisted,
 		warningCode,
@@ -108,10 +155,44 @@ var (
 	}
 	// Content-Type, Content-Length and what they announce.
 	bodyRules = []*Rule{
+		bodyNotSDP,
 		contentLength,
+		contentTypeSyntax,
+		contentTypeWithoutBody,
+		multipartBoundary,
+		sipfragStatusLine,
 	}
 	// Session descriptions.
-	sdpRules = []*Rule{}
+	sdpRules = []*Rule{
+		sdpAttributeSyntax,
+		sdpBlank,
+		sdpCandidate,
+		sdpClockRate,
+		sdpConnectionMissing,
+		sdpConnectionSyntax,
+		sdpCryptoSyntax,
+		sdpDirectionTwice,
+		sdpFingerprint,
+		sdpFormatUnlisted,
+		sdpGroup,
+		sdpHoldByZeroAddress,
+		sdpICECredentials,
+		sdpKeyExchange,
+		sdpLineMissing,
+		sdpLineOrder,
+		sdpLineSyntax,
+		sdpLineUnknown,
+		sdpMediaSyntax,
+		sdpPayloadType,
+		sdpPayloadTypeTwice,
+		sdpPayloadTypeUnmapped,
+		sdpPtime,
+		sdpRTPMapSyntax,
+		sdpSetup,
+		sdpStaticPayloadType,
+		sdpTelephoneEvent,
+		sdpValueSyntax,
+	}
 )
 
 // Lookup returns the rule of that name, nil when there is none.

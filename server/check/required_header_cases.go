@@ -63,7 +63,7 @@ type draftField struct{ name, value string }
 var sampleValues = map[string]string{
 	"Via": "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1", "From": "<sip:alice@example.com>;tag=a1", "To": "<sip:bob@example.com>;tag=b1",
 	"Call-ID": "c1@192.0.2.1", "Contact": "<sip:bob@192.0.2.2>", "Content-Type": "text/plain", "Record-Route": "<sip:192.0.2.9;lr>",
-	"Route": "<sip:192.0.2.9;lr>", "Session-Expires": "1800", "Refer-To": "<sip:carol@example.com>", "Event": "presence",
+	"Route": "<sip:192.0.2.9;lr>", "Path": "<sip:192.0.2.9;lr>", "Session-Expires": "1800", "Refer-To": "<sip:carol@example.com>", "Event": "presence",
 	"Subscription-State": "active;expires=60", "Max-Forwards": "70", "Require": "sec-agree",
 }
 

@@ -147,6 +147,7 @@ type facts struct {
 	method []byte
 	toTag  tristate
 	cookie tristate
+	sdp    descriptions
 }
 
 // tristate is a yes or no that may not be known yet.

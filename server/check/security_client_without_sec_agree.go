@@ -59,14 +59,11 @@ var securityClientWithoutSecAgree = &Rule{
 		m := s.Message
 		fix := Fix{Title: "Add sec-agree", Preferred: true}
 		for _, id := range missingSecAgree(m) {
-			switch h := m.Header(id); {
-			case h == nil:
-				fix.Edits = append(fix.Edits, Edit{At: insertionPoint(m, id), NewLine: true, Text: Literal(id.String() + ": sec-agree")})
-			case h.Value.Len == 0:
-				return nil
-			default:
-				fix.Edits = append(fix.Edits, Edit{At: sip.Span{Off: h.Value.End()}, Text: Literal(", sec-agree")})
+			edit := Edit{At: insertionPoint(m, id), NewLine: true, Text: Literal(id.String() + ": sec-agree")}
+			if h := m.Header(id); h != nil {
+				edit = Edit{At: sip.Span{Off: h.Value.End()}, Text: Literal(", sec-agree")}
 			}
+			fix.Edits = append(fix.Edits, edit)
 		}
 		slices.SortFunc(fix.Edits, func(a, b Edit) int { return int(a.At.Off - b.At.Off) })
 		return []Fix{fix}
@@ -75,10 +72,10 @@ var securityClientWithoutSecAgree = &Rule{
 
 var secAgree = []byte("sec-agree")
 
-// missingSecAgree returns the header fields that lack sec-agree.
+// missingSecAgree returns the header fields that lack sec-agree; malformed ones are not among them.
 func missingSecAgree(m *sip.Message) (missing []sip.HeaderID) {
 	for _, id := range [...]sip.HeaderID{sip.HeaderRequire, sip.HeaderProxyRequire} {
-		if !lists(m, id, secAgree) {
+		if !lists(m, id, secAgree) && wellFormed(m, id) {
 			missing = append(missing, id)
 		}
 	}
