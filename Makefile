@@ -23,8 +23,8 @@ test-go:
 
 # Scanner and parser, a minute each.
 test-fuzz:
-	$(GO) test -run '^$$' -fuzz '^FuzzScan$$' -fuzztime $(MINUTE) ./server/trace
-	$(GO) test -run '^$$' -fuzz '^FuzzParse$$' -fuzztime $(MINUTE) ./server/sip
+	$(GO) test -run '^$$' -fuzz '^FuzzScan$$' -fuzztime $(MINUTE) -fuzzminimizetime 10x ./server/trace
+	$(GO) test -run '^$$' -fuzz '^FuzzParse$$' -fuzztime $(MINUTE) -fuzzminimizetime 10x ./server/sip
 
 test-editors:
 	bash editors/neovim/test/run.sh

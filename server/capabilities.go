@@ -19,6 +19,7 @@ type clientCapabilities struct {
 	relatedInformation bool
 
 	hoverMarkdown bool
+	completion    completionCapabilities
 
 	codeActionLiterals bool
 	documentChanges    bool
@@ -57,6 +58,7 @@ func readCapabilities(raw []byte) clientCapabilities {
 			c.at("textDocument", "diagnostic", "relatedInformation").isTrue(),
 
 		hoverMarkdown: prefersMarkdown(c.at("textDocument", "hover", "contentFormat").strings()),
+		completion:    readCompletionCapabilities(c.at("textDocument", "completion", "completionItem")),
 
 		codeActionLiterals: c.at("textDocument", "codeAction", "codeActionLiteralSupport").isObject(),
 		documentChanges:    c.at("workspace", "workspaceEdit", "documentChanges").isTrue(),
@@ -109,9 +111,14 @@ func (c *clientCapabilities) serverCapabilities() protocol.ServerCapabilities {
 	yes := true
 	incremental := protocol.TextDocumentSyncKindIncremental
 	out := protocol.ServerCapabilities{
-		PositionEncoding:          protocol.PositionEncodingKind(c.encoding.String()),
-		TextDocumentSync:          &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &incremental},
-		HoverProvider:             protocol.Boolean(true),
+		PositionEncoding:   protocol.PositionEncodingKind(c.encoding.String()),
+		TextDocumentSync:   &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &incremental},
+		HoverProvider:      protocol.Boolean(true),
+		CompletionProvider: completionOptions(),
+
+		DocumentFormattingProvider:      protocol.Boolean(true),
+		DocumentRangeFormattingProvider: protocol.Boolean(true),
+
 		DocumentSymbolProvider:    protocol.Boolean(true),
 		DocumentHighlightProvider: protocol.Boolean(true),
 		DocumentLinkProvider:      &protocol.DocumentLinkOptions{},
@@ -166,6 +173,12 @@ func (t capabilityTree) isObject() bool {
 func (t capabilityTree) number() int {
 	n, _ := t.value.(float64)
 	return int(min(max(n, 0), maxUnit))
+}
+
+// has reports whether the value is a list that holds a number.
+func (t capabilityTree) has(n float64) bool {
+	list, _ := t.value.([]any)
+	return slices.Contains(list, any(n))
 }
 
 func (t capabilityTree) strings() []string {

@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -59,8 +61,8 @@ func (c *configuration) setOptions(s *session, raw json.RawMessage) {
 	c.mu.Lock()
 	c.options = given(raw)
 	c.mu.Unlock()
-	now, _ := c.settings()
-	s.settings.Store(&now)
+	now, _ := c.inForce()
+	s.settings.Store(now)
 }
 
 // given returns the JSON in memory of its own, nil for null.
@@ -71,11 +73,22 @@ func given(raw json.RawMessage) json.RawMessage {
 	return append(json.RawMessage{}, raw...)
 }
 
-// settings returns the settings in force and what is wrong with them.
-func (c *configuration) settings() (settings.Settings, []string) {
+// inForce is what the user set and what it means.
+type inForce struct {
+	settings.Settings
+	policy *check.Policy
+}
+
+// equal reports whether both show the same findings.
+func (f *inForce) equal(o *inForce) bool {
+	return f.MaxDiagnostics == o.MaxDiagnostics && f.As == o.As && f.policy.Equal(o.policy)
+}
+
+// inForce returns the settings in force and what is wrong with them.
+func (c *configuration) inForce() (*inForce, []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	out := settings.Default()
+	out := &inForce{Settings: settings.Default()}
 	var problems []string
 	client := c.pulled
 	if client == nil {
@@ -83,13 +96,30 @@ func (c *configuration) settings() (settings.Settings, []string) {
 	}
 	for _, layer := range []json.RawMessage{c.options, client} {
 		if layer != nil {
-			problems = append(problems, out.Apply(layer, isRule)...)
+			problems = append(problems, out.Apply(layer)...)
 		}
+	}
+	var wrong []error
+	out.policy, wrong = check.NewPolicy(check.Preferences{Select: out.Select, Ignore: out.Ignore, Severity: out.Severity})
+	if len(wrong) > 0 {
+		problems = append(problems, "In the settings of sipls "+sentences(wrong)+" The name of a rule stands behind each of its findings.")
 	}
 	return out, problems
 }
 
-func isRule(name string) bool { return check.Lookup(name) != nil }
+// sentences puts a few of the errors into words; a message box is no place for more.
+func sentences(errs []error) string {
+	const most = 5
+	var list []string
+	for _, err := range errs[:min(len(errs), most)] {
+		list = append(list, strings.TrimSuffix(err.Error(), "?"))
+	}
+	s := strings.Join(list, "; ")
+	if n := len(errs) - most; n > 0 {
+		s += fmt.Sprintf("; and %d more", n)
+	}
+	return s + "."
+}
 
 // register asks the client to tell when the settings change.
 func (c *configuration) register(ctx context.Context, s *session) {
@@ -144,23 +174,23 @@ func (c *configuration) pull(ctx context.Context, s *session) {
 }
 
 // readAs returns how texts are read, nil for what they look like.
-func readAs(set *settings.Settings) *trace.Mode {
+func readAs(set *inForce) *trace.Mode {
 	mode, _ := trace.ParseMode(set.As) // Apply took no other value
 	return mode
 }
 
 // apply puts the settings in force.
 func (c *configuration) apply(s *session) {
-	now, problems := c.settings()
+	now, problems := c.inForce()
 	for _, p := range c.fresh(problems) {
 		s.show(messageWarning, p)
 	}
-	before := s.settings.Swap(&now)
+	before := s.settings.Swap(now)
 	if before.As != now.As {
-		s.docs.reread(readAs(&now))
+		s.docs.reread(readAs(now))
 	}
 	c.settle()
-	if before.Equal(&now) {
+	if before.equal(now) {
 		return
 	}
 	if !s.caps.pullDiagnostics {

@@ -12,7 +12,6 @@ import (
 
 	"sipls/server/analysis"
 	"sipls/server/check"
-	"sipls/server/settings"
 )
 
 // diagnosticSource is what clients show beside a diagnostic.
@@ -103,9 +102,15 @@ func (s *session) diagnostics(ctx context.Context, r *revision) ([]protocol.Diag
 
 func topicCapped(uri string) string { return "capped " + uri }
 
-// shown returns the findings that the settings do not hide, in the memory of the argument.
-func shown(findings []check.Finding, set *settings.Settings) []check.Finding {
-	return slices.DeleteFunc(findings, func(f check.Finding) bool { return set.Ignores(f.Rule.Name) })
+// shown returns the findings that the settings do not hide, as grave as they want them, in the memory of the argument.
+func shown(findings []check.Finding, set *inForce) []check.Finding {
+	out := findings[:0]
+	for _, f := range findings {
+		if set.policy.Apply(&f) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // gravest returns n of the findings in the order of the text: graver ones before others, earlier ones before later ones.

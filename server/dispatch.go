@@ -30,6 +30,10 @@ const (
 
 var requests = map[string]request{
 	protocol.MethodTextDocumentHover:                   {quick, (*session).hover},
+	protocol.MethodTextDocumentCompletion:              {quick, (*session).completion},
+	protocol.MethodCompletionItemResolve:               {quick, (*session).completionResolve},
+	protocol.MethodTextDocumentFormatting:              {whole, (*session).formatting},
+	protocol.MethodTextDocumentRangeFormatting:         {whole, (*session).rangeFormatting},
 	protocol.MethodTextDocumentDocumentHighlight:       {quick, (*session).documentHighlight},
 	protocol.MethodTextDocumentSelectionRange:          {quick, (*session).selectionRange},
 	protocol.MethodTextDocumentSemanticTokensRange:     {quick, (*session).semanticTokensRange},

@@ -8,6 +8,7 @@ import (
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 
+	"sipls/server/analysis"
 	"sipls/server/explain"
 )
 
@@ -97,7 +98,7 @@ func comparePage(a, b int) (page, error) {
 }
 
 func rulePage(name string) (page, error) {
-	doc, ok := explain.Rule(name)
+	doc, ok := analysis.Rule(name)
 	if !ok {
 		return page{}, jsonrpc2.NewError(jsonrpc2.InvalidParams, "there is no rule of this name")
 	}

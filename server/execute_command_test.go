@@ -10,6 +10,7 @@ import (
 
 	"go.lsp.dev/uri"
 
+	"sipls/server/analysis"
 	"sipls/server/explain"
 )
 
@@ -38,7 +39,7 @@ func TestCommandsReturnTheirText(t *testing.T) {
 	if got := e.execute(commandCompare, 401, 407); got != markdownOf(t, compared, ok) {
 		t.Errorf("got %s", got)
 	}
-	rule, ok := explain.Rule(challengeRule)
+	rule, ok := analysis.Rule(challengeRule)
 	if got := e.execute(commandExplainRule, challengeRule); got != markdownOf(t, rule, ok) {
 		t.Errorf("got %s", got)
 	}

@@ -254,7 +254,7 @@ func TestSemanticTokensDeltasMakeTheWhole(t *testing.T) {
 	e := open(t, `{"textDocument":`+allTokenRequests+`}`)
 	const uri = "file:///a.log"
 	var texts []string
-	for _, f := range scenario.Formats() {
+	for _, f := range scenario.AllFormats() {
 		texts = append(texts, string(astralCall().Render(f)))
 	}
 	pieces := []string{"", "x", "\r\n", "\n", "\n\n", "\U0001F4DE", "SIP/2.0 486 Busy Here\r\n", "X-House: \"a\"\r\n", "INVITE sip:a@example.com SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.1\n"}

@@ -76,7 +76,7 @@ type session struct {
 	state    atomic.Int32 // a lifecycle state
 	caps     clientCapabilities
 	docs     documents
-	settings atomic.Pointer[settings.Settings]
+	settings atomic.Pointer[inForce]
 	config   configuration
 	push     pusher // rests if the client pulls diagnostics
 	pages    pageFiles
@@ -107,8 +107,7 @@ func newSession(o Options) *session {
 		parentPoll:   3 * time.Second,
 		processAlive: processAlive,
 	}
-	defaults := settings.Default()
-	s.settings.Store(&defaults)
+	s.settings.Store(&inForce{Settings: settings.Default()})
 	s.config.settled = make(chan struct{})
 	s.dispatch.init(s)
 	return s

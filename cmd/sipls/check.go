@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -34,12 +35,15 @@ type finding struct {
 func checkCommand(std stdio) *cobra.Command {
 	var format, failOn, as string
 	var exitZero bool
-	var ignore []string
+	var prefer check.Preferences
 	cmd := &cobra.Command{
 		Use:   "check FILE|DIR|-...",
 		Short: "Report what is wrong in SIP messages",
 		Long: `Reports what is wrong in the SIP messages of files, of the .sip .sipmsg .log .txt .trace files and SIPp
 scenarios of directories, or of standard input (-).
+
+--select, --ignore and --severity take the names of rules ('sipls rule' lists them), of families of rules (address, sdp,
+required-header ...), and patterns with asterisks ('407-*').
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or I/O error.`,
 		Args: cobra.MinimumNArgs(1),
@@ -55,12 +59,9 @@ Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or I/O error.`
 			if format != "text" && format != "json" {
 				return fmt.Errorf("--format %q is not text or json", format)
 			}
-			ignored := map[string]bool{}
-			for _, name := range ignore {
-				if check.Lookup(name) == nil {
-					return fmt.Errorf("--ignore: there is no rule %q; findings name their rule in brackets", name)
-				}
-				ignored[name] = true
+			policy, problems := check.NewPolicy(prefer)
+			if len(problems) > 0 {
+				return errors.Join(problems...)
 			}
 			colour := colours(std.out)
 			std := watched(std)
@@ -73,7 +74,7 @@ Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or I/O error.`
 			var worst *check.Severity
 			p.begin()
 			ok := each(args, mode, std, func(s *analysis.Snapshot, yield func(finding) bool) {
-				findings(cmd.Context(), s, ignored, yield)
+				findings(cmd.Context(), s, policy, yield)
 			}, func(f finding) {
 				p.print(f)
 				if worst == nil || f.severity < *worst {
@@ -97,14 +98,16 @@ Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or I/O error.`
 	cmd.Flags().StringVar(&failOn, "fail-on", "warning", "least severity that makes the exit status 1: error, warning, information or hint")
 	cmd.Flags().BoolVar(&exitZero, "exit-zero", false, "exit with 0 even when there are findings")
 	cmd.Flags().StringVar(&as, "as", "", "read as bare messages (bare) or as a log (log), whatever the text looks like")
-	cmd.Flags().StringSliceVar(&ignore, "ignore", nil, "rules not to report")
+	cmd.Flags().StringSliceVar(&prefer.Select, "select", nil, "report these rules only")
+	cmd.Flags().StringSliceVar(&prefer.Ignore, "ignore", nil, "rules not to report, whatever --select says")
+	cmd.Flags().StringToStringVar(&prefer.Severity, "severity", nil, "`NAME=LEVEL`: report a rule as error, warning, information or hint, or not at all (off)")
 	return cmd
 }
 
-func findings(ctx context.Context, s *analysis.Snapshot, ignored map[string]bool, yield func(finding) bool) {
+func findings(ctx context.Context, s *analysis.Snapshot, policy *check.Policy, yield func(finding) bool) {
 	// The context is that of the program: when it ends, nobody reads the rest.
 	_ = s.EachFinding(ctx, func(f check.Finding) bool {
-		if ignored[f.Rule.Name] {
+		if !policy.Apply(&f) {
 			return true
 		}
 		from, to := s.RefRange(f.At)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sipls/knowledge"
+	"sipls/server/analysis"
 	"sipls/server/explain"
 )
 
@@ -29,6 +30,9 @@ Exit status: 0 explained, 1 nothing has that name, 2 usage error.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			what := strings.Join(args, " ")
 			doc, ok := explain.What(what)
+			if !ok {
+				doc, ok = analysis.Rule(what)
+			}
 			if !ok {
 				// No name of anything: words that the explanations may hold.
 				if doc, ok = explain.Search(what, 10); !ok {

@@ -22,6 +22,7 @@ import (
 var disagreements = map[string]string{
 	"vectors/sofia-sip/003.sip": "we are: RFC 3891 section 3 wants a 400 for Replaces in a SUBSCRIBE; the script does not look at it",
 	"vectors/ersip/029.sip":     "we are: RFC 6665 section 8.2 makes Event and Subscription-State mandatory in NOTIFY; the script does not look at them",
+	"vectors/pjsip/001.sip":     "the stack: it takes a lone CR for a line end, as RFC 2543 allowed, and the message is right then; mixed line ends are a hint",
 	"vectors/belle-sip/013.sip": "both: a text that begins with noise is no message file, and in a log nothing tells the broken request line from prose",
 }
 
@@ -116,8 +117,9 @@ func (j *judgedFile) read(t *testing.T, b []byte) {
 	}
 }
 
-// sameDefect are files whose row names one defect by two lines.
-var sameDefect = map[string]bool{"rfc4475/mismatch02.dat": true}
+// sameDefect are files whose row names one defect by several lines: an unknown method that CSeq does not repeat, and blanks in the
+// empty line, which make all lines of the body header fields.
+var sameDefect = map[string]bool{"rfc4475/mismatch02.dat": true, "vectors/jain-sip/013.sip": true}
 
 var (
 	lineNumbers = regexp.MustCompile(`lines? ([0-9]+(?:,[0-9]+)*)`)

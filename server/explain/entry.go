@@ -16,7 +16,7 @@ func What(name string) (d Doc, ok bool) {
 		if code, err := strconv.Atoi(name); err == nil {
 			return Status(code)
 		}
-		return Rule(name)
+		return d, false
 	}
 	d = Entry(entries[0])
 	if len(entries) > 1 {

@@ -1,6 +1,9 @@
 package explain
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // MarshalJSON writes blocks with their kind, so that programs can read the tree.
 func (d Doc) MarshalJSON() ([]byte, error) {
@@ -14,6 +17,7 @@ func (d Doc) MarshalJSON() ([]byte, error) {
 		Level int        `json:"level,omitempty"`
 		Text  []inline   `json:"text,omitempty"`
 		Items [][]inline `json:"items,omitempty"`
+		Lines []string   `json:"lines,omitempty"`
 	}
 	line := func(l Line) []inline {
 		out := make([]inline, 0, len(l))
@@ -38,6 +42,8 @@ func (d Doc) MarshalJSON() ([]byte, error) {
 				out.Items = append(out.Items, line(item))
 			}
 			blocks = append(blocks, out)
+		case Verbatim:
+			blocks = append(blocks, block{Kind: "verbatim", Lines: slices.Collect(x.lines)})
 		}
 	}
 	return json.Marshal(blocks)

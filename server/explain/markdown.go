@@ -35,9 +35,26 @@ func Markdown(d Doc) string {
 				markdownLine(&b, item)
 				b.WriteByte('\n')
 			}
+		case Verbatim:
+			markdownVerbatim(&b, x)
 		}
 	}
 	return b.String()
+}
+
+// markdownVerbatim fences text with more backticks than it has in a row.
+func markdownVerbatim(b *strings.Builder, v Verbatim) {
+	fence := "```"
+	for line := range v.lines {
+		for strings.Contains(line, fence) {
+			fence += "`"
+		}
+	}
+	b.WriteString(fence + "\n")
+	for line := range v.lines {
+		b.WriteString(line + "\n")
+	}
+	b.WriteString(fence + "\n")
 }
 
 func markdownLine(b *strings.Builder, l Line) {

@@ -50,6 +50,13 @@ func renderText(d Doc, columns int, p palette) string {
 				}
 				wrapText(&b, item, mark, strings.Repeat(" ", len(mark)), columns, p)
 			}
+		case Verbatim:
+			for line := range x.lines {
+				if line != "" {
+					line = "    " + p.code + line + p.off
+				}
+				b.WriteString(line + "\n")
+			}
 		}
 	}
 	return b.String()

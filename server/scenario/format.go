@@ -118,6 +118,9 @@ func (f Format) CRLF() bool {
 	return f == Bare || f == SIPpMessages || f == Sngrep || f == KamailioSipdump || f == BaresipTrace
 }
 
+// Summary reports whether the format has a line for each message instead of its text.
+func (f Format) Summary() bool { return f == TsharkSummary || f == SIPpShortMessages }
+
 // RenderOption changes how a trace is written.
 type RenderOption func(*renderer)
 

@@ -192,7 +192,7 @@ func randomText(t *rapid.T, label string, most int) []byte {
 // logs are some kilobytes of each format, of a SIPp scenario and of noise.
 var logs = func() [][]byte {
 	var all [][]byte
-	for _, f := range scenario.Formats() {
+	for _, f := range scenario.AllFormats() {
 		var b bytes.Buffer
 		if err := scenario.Generate(&b, f, 12<<10, 7); err != nil {
 			panic(err)
@@ -288,7 +288,7 @@ func TestEditEqualsScanInLongTexts(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	long := bytes.Repeat([]byte("x"), maxLine+7)
 	var texts [][]byte
-	for _, f := range scenario.Formats() {
+	for _, f := range scenario.AllFormats() {
 		texts = append(texts, generated(t, f, 300<<10))
 	}
 	texts = append(texts, noise(t, 300<<10), bytes.Repeat(append(long, generated(t, scenario.AsteriskFull, 3<<10)...), 4))
