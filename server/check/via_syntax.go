@@ -21,13 +21,13 @@ parameters. The topmost one says where responses go: where it cannot be read the
 for elements further on; a defect in one of them is a warning.
 
 ` + "`received`" + ` has to be an IP address, ` + "`rport`" + ` a port or nothing, ` + "`ttl`" + ` a number up to 255. Brackets around the IPv6 address of ` + "`received`" + ` are
-let pass: implementations write them.`,
+let pass: implementations write them. The receiver adds ` + "`received`" + ` and few elements read the others, so that a wrong value of one of these four is a warning.`,
 	},
 	Cases: func() []Case {
 		return []Case{
 			{Name: "no blank behind the transport", Text: swap(requestOf("OPTIONS", ""), "SIP/2.0/UDP 192", "SIP/2.0/UDP:192"), Want: []string{"error: SIP/2.0/UDP:192.0.2.1;branch=z9hG4bK1"}},
 			{Name: "a port that is none", Text: swap(requestOf("OPTIONS", ""), "192.0.2.1;", "192.0.2.1:99999;"), Want: []string{"error: 99999"}},
-			{Name: "a name as received", Text: swap(requestOf("OPTIONS", ""), "192.0.2.1;", "192.0.2.1;received=nat.example.com;"), Want: []string{"error: nat.example.com"}},
+			{Name: "a name as received", Text: swap(requestOf("OPTIONS", ""), "192.0.2.1;", "192.0.2.1;received=nat.example.com;"), Want: []string{"warning: nat.example.com"}},
 			{Name: "an empty value in the list", Text: swap(requestOf("OPTIONS", ""), "branch=z9hG4bK1", "branch=z9hG4bK1, "), Want: []string{"warning: "}},
 			{Name: "a parameter is missing", Text: swap(requestOf("OPTIONS", ""), "branch=z9hG4bK1", "branch=z9hG4bK1;"), Want: []string{"error: ;"}, Fixed: requestOf("OPTIONS", "")},
 			{Name: "a lower value", Text: swap(requestOf("OPTIONS", ""), "branch=z9hG4bK1", "branch=z9hG4bK1, SIP/2.0/UDP 192.0.2.9:0x1"), Want: []string{"warning: 0x1"}},
@@ -49,7 +49,11 @@ let pass: implementations write them.`,
 					Consequence: "Nobody can tell where responses to this message belong: it is answered with 400 or dropped.",
 					Next:        "Correct the Via at the element that wrote it.",
 				}
-				if !top {
+				switch {
+				case top && isViaParam(m, v, err.At):
+					f.Severity = Warning
+					f.Consequence = "Where the parameter counts the response takes a wrong way."
+				case !top:
 					f.Severity = Warning
 					f.Consequence = "Whoever it is meant for cannot send the response on: it gets lost on its way back."
 				}
@@ -64,6 +68,16 @@ let pass: implementations write them.`,
 		}
 		return []Fix{{Title: "Remove the semicolon", Preferred: true, Edits: []Edit{{At: f.At.At}}}}
 	},
+}
+
+// isViaParam reports whether a place is the value of a parameter that has a grammar of its own.
+func isViaParam(m *sip.Message, v, place sip.Span) bool {
+	for p := range m.Params(v, ';') {
+		if p.HasValue && p.Value == place && place.Len > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // expected says in a sentence what stands where the grammar wants something else.
