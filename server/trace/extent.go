@@ -68,7 +68,9 @@ type head struct {
 	crlf        bool // the start line ends in CR LF
 
 	prev, widest int  // bytes of the line before, and of the longest one
+	ends         byte // the last byte of the line before
 	wrapped      bool // somebody broke long lines
+	damaged      bool // a line among the header fields is none
 }
 
 // readHead adds the header section.
@@ -163,6 +165,14 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 			if h.why != endOfHead {
 				return h
 			}
+			// In a log whose line ends are not those of the wire that is the log's damage.
+			if mode == Log && !h.crlf {
+				if bytes.IndexByte([]byte(" \t,;=/<"), h.ends) >= 0 || bytes.IndexByte([]byte(";,=>"), t[0]) >= 0 {
+					h.join(s, st, &l, skip)
+					continue
+				}
+				h.damaged = true
+			}
 		}
 		s.b.addLine(l.start+skip, &l)
 		h.at = l.next
@@ -185,6 +195,9 @@ func (h *head) measure(l *textLine) {
 		h.prev = len(l.whole)
 	}
 	h.widest = max(h.widest, h.prev)
+	if h.ends = 0; len(l.text) > 0 {
+		h.ends = l.text[len(l.text)-1]
+	}
 }
 
 // isWrapped reports whether a line is the rest of the one before, which a terminal or a mail program broke: that one

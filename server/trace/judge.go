@@ -32,6 +32,10 @@ func judge(m *sip.Message, st *start, mode Mode, h *head, x *extent) {
 		m.Tail = m.Head
 		return
 	}
+	if h.damaged {
+		m.Tail = sip.Part{Is: sip.Masked, Reason: "a line among the header fields is none: the log is damaged there"}
+		return
+	}
 	claimed := int(st.env.Size)
 	m.Tail = tailPart(m, x, h.length, claimed)
 	// A mask may make the body shorter; it does not end the text.

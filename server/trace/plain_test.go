@@ -70,7 +70,12 @@ func TestPlain(t *testing.T) {
 		{
 			name:    "a damaged line inside does not",
 			text:    "x\n" + strings.Replace(withMessages("$OPTIONS\n"), "From:", "???\nFrom:", 1),
-			outline: []string{`2-11 plain "OPTIONS sip:192.0.2.10 SIP/2.0" whole/whole`},
+			outline: []string{`2-11 plain "OPTIONS sip:192.0.2.10 SIP/2.0" whole/masked`},
+		},
+		{
+			name:    "a line broken behind a blank goes on in the next",
+			text:    "x\n" + strings.Replace(withMessages("$OPTIONS\n"), "UDP 192", "UDP \n192", 1),
+			outline: []string{`2-11 plain "OPTIONS sip:192.0.2.10 SIP/2.0" whole/masked`},
 		},
 		{
 			name:    "two messages whose lines alternate are not taken for a whole one",
