@@ -63,7 +63,7 @@ var Formats = []*Format{
 }
 
 // structuredFormats are read by readers.
-var structuredFormats = []*Format{tsharkTree, tsharkJSON, tsharkSummary, sippShortMessages, ngrepWrapped, WiresharkFollow}
+var structuredFormats = []*Format{tsharkTree, tsharkJSON, tsharkEK, tsharkSummary, sippShortMessages, ngrepWrapped, WiresharkFollow}
 
 // exampleMessage stands in the examples. It has 254 bytes on the wire.
 const exampleMessage = `OPTIONS sip:192.0.2.10 SIP/2.0

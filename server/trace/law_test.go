@@ -163,6 +163,14 @@ var fragments = []string{
 	`{"msg":"INVITE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1\r\n`, `\r\n`, `"}`, "#015#012", "SIP/2.0 200 OK#012Via: SIP/2.0/UDP 192.0.2.1#012", "^M\n",
 	"Nov 22 05:47:19 a[1]: INVITE sip:bob@example.com SIP/2.0\n", "Nov 22 05:47:19 a[1]: Via: SIP/2.0/UDP 192.0.2.1\n", "Nov 22 05:47:20 a[2]: To: <sip:bob@example.com>\n",
 	"Nov 22 05:47:20 a[2]: SIP/2.0 200 OK\n", "Nov 22 05:47:19 a[1]: \n", "&lt;", "</pre>", " | ", "|Via: x|To: y|From: z|",
+	"Frame 7: 900 bytes on wire\n", "    Request-Line: INVITE sip:bob@example.com SIP/2.0\n", "    Message Header\n", "        Via: SIP/2.0/UDP 192.0.2.1\\r\\n x\n", "    Message Body\n",
+	"        Session Description Protocol\n", "            Session Name (s): -\n", "Session Initiation Protocol (SIP as raw text)\n", "        Line-based text data\n", "            hello\\r\\n\n",
+	`"_index": "x",` + "\n", `"ip.src": "192.0.2.1",` + "\n", `"sip.Status-Line": "SIP/2.0 200 OK",` + "\n", `"sip.msg_hdr": "Via: x\r\nTo: y\r\n\r\nv=0",` + "\n", `"sdp.version": "0",` + "\n",
+	`{"timestamp":"1795326439301","ip_ip_src":"192.0.2.1","ip_ip_dst":"192.0.2.2","sip_sip_Status-Line":"SIP/2.0 200 OK",`, `"sip_sip_msg_hdr":"Via: x\r\nTo: y\r\n"`, `"sip_sip_Request-Line":"BYE sip:a SIP/2.0","sip_sip_msg_hdr":"a: b\r\n`,
+	"  7 0.1 192.0.2.1 → 192.0.2.2 SIP 9 Status: 200 OK | \n", "  7 0.1 192.0.2.1 192.0.2.2 SIP 9 Request: BYE sip:a\n", "2026-11-22\t05:47:16.9\t1.2\tS\t1@a\tCSeq:1 BYE\tBYE sip:a SIP/2.0\n",
+	"  INVITE sip:bob@example.com SIP/2.0..Via: x..\n", "  To: y....v=0..\n", "INVITE sip:bob@example.com SIP/2.0..Via: x..To: y....\n", "U 192.0.2.1:5060 -> 192.0.2.2:5060 SIP/2.0 200 OK..Via: x..To: y....\n",
+	"05:47:19.301621 IP 192.0.2.1.5060 > 192.0.2.2.5060: SIP: SIP/2.0 200 OK\n", "05:47:19.301621 IP (tos 0x0)\n", "    192.0.2.1.5060 > 192.0.2.2.5060: SIP, length: 9\n", "\tSIP/2.0 200 OK\n", "\tVia: x\n",
+	"E..\n..vSIP/2.0 200 OK\n", "254\n", "\t233\n",
 }
 
 const rule72 = "------------------------------------------------------------------------"
@@ -208,6 +216,9 @@ var logs = func() [][]byte {
 	messages := []string{withMessages("$OPTIONS\n"), withMessages("$INVITE\n")}
 	for _, c := range carried {
 		all = append(all, []byte(c.write(messages...)))
+	}
+	for _, s := range dissected() {
+		all = append(all, []byte(s))
 	}
 	return append(all, []byte(twoWriters(messages[0], messages[1])))
 }()

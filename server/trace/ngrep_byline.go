@@ -45,12 +45,10 @@ func ngrepHead(line []byte) (e Envelope, ok bool) {
 			return e, false
 		}
 	} else if c.skip("+") {
-		c.number()
-		if !c.skip(".") {
-			return e, false
-		}
-		c.number()
-		if c.failed || !c.skip(" ") {
+		// Seconds since the packet before, for the first one since 1970.
+		delta := c.until(" ")
+		sec, frac, _ := bytes.Cut(delta.In(b), []byte("."))
+		if c.failed || !allDigits(sec) || !allDigits(frac) || !c.skip(" ") {
 			return e, false
 		}
 	}

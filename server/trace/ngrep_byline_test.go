@@ -83,7 +83,7 @@ func TestNgrepByline(t *testing.T) {
 			envelopes: []string{"2026/11/22 09:22:38.651179 - 192.0.2.70 5060>192.0.2.10 5060 - 0", "- - ->- - 0"},
 		},
 		{
-			name: "wrapped packets have another format, and packets in one line none",
+			name: "packets that are wrapped or in one line have another format",
 			text: head + "  OPTIONS sip:192.0.2.10 SIP/2.0..Via: SIP/2.0/UDP 192.0.2.70;branch=z9hG4bK77\n  6asdhds..CSeq: 63104 OPTIONS....\n#\n" +
 				back + "  SIP/2.0 200 OK..Via: SIP/2.0/UDP 192.0.2.70;branch=z9hG4bK776asdhds..To: <s\n  ip:192.0.2.10>..CSeq: 63104 OPTIONS....\n#\n" +
 				back + "  SIP/2.0 200 OK..Via: SIP/2.0/UDP 192.0.2.70;branch=z9hG4bK776asdhds..pel<\n  Contact: <sip:192.0.2.10>..CSeq: 63104 OPTIONS....\n#\n" +
@@ -92,6 +92,7 @@ func TestNgrepByline(t *testing.T) {
 				`2-3 ngrep-wrapped "OPTIONS sip:192.0.2.10 SIP/2.0" cut/cut`,
 				`6-7 ngrep-wrapped "SIP/2.0 200 OK" cut/cut`,
 				`10-11 ngrep-wrapped "SIP/2.0 200 OK" cut/cut`,
+				`14-14 ngrep-wrapped "SIP/2.0 200 OK" cut/cut`,
 			},
 		},
 		{

@@ -5,13 +5,14 @@ import (
 	"strings"
 )
 
-// ngrepWrapped is what ngrep writes when nobody tells it to keep lines: the packet in lines of equal width behind two blanks,
-// CR LF and all that cannot be printed as points.
+// ngrepWrapped is what ngrep writes when nobody tells it to keep lines, or with -W single or none: CR, LF and all that cannot be printed
+// as points.
 var ngrepWrapped = &Format{
 	Name:  "ngrep-wrapped",
 	Title: "ngrep without -W byline",
 	Grammar: `U 2026/11/22 09:22:38.651179 192.0.2.70:5060 -> 192.0.2.10:5060 #1
-  the packet, broken into lines of equal width behind two blanks, .. for CR LF`,
+  the packet, broken into lines of equal width behind two blanks, .. for CR LF
+with -W none the packet is one line without blanks before it, with -W single it stands behind the addresses`,
 	Example: "U 2026/11/22 09:22:38.651179 192.0.2.70:5060 -> 192.0.2.10:5060 #1\n" + wrapped(strings.ReplaceAll(exampleMessage, "\n", "..")),
 }
 
@@ -34,24 +35,39 @@ const (
 	maxPacket = 64 << 10
 )
 
-// readNgrepWrapped reads the packet that holds p.
-func readNgrepWrapped(s *scanner, p, first int, l *textLine) (f found, ok bool) {
-	if !bytes.HasPrefix(l.text, []byte("  ")) || p < l.start+2 {
+// readNgrep reads the packet that holds p.
+func readNgrep(s *scanner, p, first int, l *textLine) (f found, ok bool) {
+	if len(l.text) < 2 {
 		return f, false
 	}
-	head := -1
+	switch {
+	case l.text[0] == ' ' && l.text[1] == ' ':
+		return s.ngrepLines(p, first, l)
+	case isNgrepProtocol(l.text):
+		return s.ngrepSingle(p, l)
+	}
+	return s.ngrepNone(p, first, l)
+}
+
+// isNgrepProtocol reports whether a line begins as one that names the ends of a packet.
+func isNgrepProtocol(line []byte) bool {
+	return len(line) >= minMarker && (line[0] == 'U' || line[0] == 'T') && line[1] == ' '
+}
+
+// ngrepLines reads a packet in lines behind two blanks.
+func (s *scanner) ngrepLines(p, first int, l *textLine) (f found, ok bool) {
 	at := l.start
-	for range maxPacketLines {
+	for n := 0; ; n++ {
 		up := s.lineBefore(at, first)
-		if up < 0 {
+		if up < 0 || n == maxPacketLines {
 			return f, false
 		}
 		above := s.line(up).text
-		if len(above) >= minMarker && !isBlank(above[0]) {
+		if isNgrepProtocol(above) {
 			if f.env, ok = ngrepHead(above); !ok {
 				return f, false
 			}
-			head = up
+			f.head = up
 			break
 		}
 		if !bytes.HasPrefix(above, []byte("  ")) {
@@ -59,64 +75,162 @@ func readNgrepWrapped(s *scanner, p, first int, l *textLine) (f found, ok bool) 
 		}
 		at = up
 	}
-	if head < 0 {
+	// Its first lines tell whether it is a message: the whole of it is read only then.
+	k := s.packet()
+	k.lines(at, l.next)
+	if end := bytes.Index(k.text, []byte("..")); end < 0 && !bytes.Contains(k.text, anchor) || end >= 0 && !startAny(k.text[:end]) {
 		return f, false
 	}
-	var packet []byte
-	var place []int
-	end := at
-	for len(packet) < maxPacket {
-		line := s.line(end)
-		if line.none() || !bytes.HasPrefix(line.text, []byte("  ")) || !line.terminated && line.next < s.n {
-			break
-		}
-		for i, c := range line.text[2:] {
-			packet, place = append(packet, c), append(place, line.start+2+i)
-		}
-		end = line.next
-	}
-	packet = bytes.TrimRight(packet, " ")
-	f.head, f.end, f.format = head, end, ngrepWrapped
-	s.b.reset(head)
-	if !s.splitPacket(&f, packet, place) {
-		return f, false
-	}
-	return f, true
+	f.end = k.lines(l.next, s.n)
+	return s.ngrepMessage(&f, k)
 }
 
-// splitPacket adds the lines of a packet in which points stand for line ends. It reports whether the first one is a start line.
-func (s *scanner) splitPacket(f *found, packet []byte, place []int) bool {
-	from, blank := 0, false
-	for i := 0; i <= len(packet); {
-		n := 0
-		if i < len(packet) {
-			if n = pointsAt(packet[i:], blank); n == 0 {
-				i++
-				continue
+// ngrepSingle reads a packet on the line that names its ends, as -W single has it.
+func (s *scanner) ngrepSingle(p int, l *textLine) (f found, ok bool) {
+	const most = 160
+	arrow := bytes.Index(l.text[:min(len(l.text), most)], []byte(" -> "))
+	if arrow < 0 {
+		return f, false
+	}
+	col := arrow + len(" -> ")
+	for i := 0; ; i++ { // the address, then maybe [AP] and #1
+		n := bytes.IndexByte(l.text[col:min(len(l.text), col+most)], ' ')
+		if n < 0 {
+			return f, false
+		}
+		if next := l.text[col+n+1:]; i > 2 || len(next) == 0 || next[0] != '[' && next[0] != '#' {
+			if f.env, ok = ngrepHead(l.text[:col+n]); !ok {
+				return f, false
 			}
+			col += n + 1
+			break
 		}
-		if from == 0 && !startAny(packet[:i]) {
-			return false
+		col += n + 1
+	}
+	return s.ngrepOneLine(p, l, col, l.start, f.env)
+}
+
+// ngrepNone reads a packet on the line below the one that names its ends, as -W none has it.
+func (s *scanner) ngrepNone(p, first int, l *textLine) (f found, ok bool) {
+	if !bytes.Contains(l.text[p-l.start:], []byte("..")) {
+		return f, false
+	}
+	up := s.lineBefore(l.start, first)
+	if up < 0 {
+		return f, false
+	}
+	above := s.line(up).text
+	if !isNgrepProtocol(above) {
+		return f, false
+	}
+	e, ok := ngrepHead(above)
+	if !ok {
+		return f, false
+	}
+	return s.ngrepOneLine(p, l, 0, up, e)
+}
+
+// ngrepOneLine reads a packet that stands at col of a line.
+func (s *scanner) ngrepOneLine(p int, l *textLine, col, head int, e Envelope) (f found, ok bool) {
+	k := s.packet()
+	k.add(l.start+col, l.end)
+	if end := bytes.Index(k.text, []byte("..")); end < 0 || !startAny(k.text[:end]) || !isHeaderLine(k.text[end+2:]) {
+		return f, false
+	}
+	f = found{head: head, end: l.next, env: e}
+	return s.ngrepMessage(&f, k)
+}
+
+// packet is the text of a packet and where in the document its parts stand.
+type packet struct {
+	s     *scanner
+	text  []byte
+	parts []packetPart
+}
+
+type packetPart struct{ log, doc int }
+
+func (s *scanner) packet() *packet {
+	const lines = 32 // of most packets
+	return &packet{s: s, text: s.arena[:0], parts: make([]packetPart, 0, lines)}
+}
+
+func (k *packet) add(from, to int) {
+	k.parts = append(k.parts, packetPart{len(k.text), from})
+	k.text = append(k.text, k.s.bytes(from, to)...)
+	k.s.arena = k.text
+}
+
+// lines adds the lines of a packet from `at` up to end and returns where it ends.
+func (k *packet) lines(at, end int) int {
+	for at < end && len(k.text) < maxPacket {
+		line := k.s.line(at)
+		if line.none() || !bytes.HasPrefix(line.text, []byte("  ")) || !line.terminated && line.next < k.s.n {
+			break
 		}
-		for k := from; k < i; k++ {
-			s.b.add(place[k], place[k]+1)
+		k.add(line.start+2, line.end)
+		at = line.next
+	}
+	return at
+}
+
+// ngrepMessage adds the lines of a packet in which points stand for line ends.
+func (s *scanner) ngrepMessage(f *found, k *packet) (found, bool) {
+	f.format = ngrepWrapped
+	text := bytes.TrimRight(k.text, " ")
+	s.b.reset(f.head)
+	line := 0               // where the line begins
+	part := 0               // the part that holds what was added last
+	flush := func(to int) { // adds text[line:to]
+		for line < to {
+			for part+1 < len(k.parts) && k.parts[part+1].log <= line {
+				part++
+			}
+			p, end := k.parts[part], to
+			if part+1 < len(k.parts) {
+				end = min(to, k.parts[part+1].log)
+			}
+			s.b.add(p.doc+line-p.log, p.doc+end-p.log)
+			line = end
 		}
-		if n > 0 {
-			s.b.escape(place[i], place[i+1]+1, crlf)
+	}
+	at := func(i int) int { // where text[i] stands
+		n := part
+		for n+1 < len(k.parts) && k.parts[n+1].log <= i {
+			n++
 		}
-		if i == from && n > 0 {
-			blank = true
+		return k.parts[n].doc + i - k.parts[n].log
+	}
+	blank, lf := false, false
+	body := 0
+	for i := 0; i < len(text); {
+		n, is := 0, crlf
+		if n = pointsAt(text[i:], blank); n == 0 && lf && text[i] == '.' && isSDPLine(text[i+1:]) {
+			n, is = 1, "\n"
+		}
+		if n == 0 {
+			next := bytes.IndexByte(text[i+1:], '.')
+			if next < 0 {
+				break
+			}
+			i += 1 + next
+			continue
+		}
+		if i == line && !blank {
+			blank, body = true, i+n
+			// A body whose line ends are LF has one point for each.
+			lf = !bytes.Contains(text[body:], []byte("..")) && isSDPLine(text[body:])
 		}
 		if !blank {
 			f.fields++
 		}
-		if i == len(packet) {
-			break
-		}
+		flush(i)
+		s.b.escape(at(i), at(i+n-1)+1, is)
 		i += n
-		from = i
+		line = i
 	}
-	return from > 0
+	flush(len(text))
+	return *f, true
 }
 
 // pointsAt returns 2 where b begins with points that stand for CR LF, 0 where they are points or other bytes.
@@ -130,8 +244,13 @@ func pointsAt(b []byte, body bool) int {
 		return 2
 	case rest[0] == '.': // the first one belongs to the value
 		return 0
-	case isHeaderLine(rest) || isSDPLine(rest) || body:
+	case body || isSDPLine(rest) || isKnownHeaderLine(rest):
 		return 2
+	case isHeaderLine(rest): // and not `..b:5060` in a value
+		if colon := bytes.IndexByte(rest, ':') + 1; colon == len(rest) || isBlank(rest[colon]) || rest[colon] == '.' {
+			return 2
+		}
+		return 0
 	case isBlank(rest[0]):
 		return 2 // folded
 	}

@@ -288,6 +288,15 @@ func (s *scanner) log(at int, in State) *Segment {
 			if look = p + len(sipWord); !versioned {
 				continue
 			}
+			if f, ok := s.farStructured(p, at); ok {
+				if f.head > at {
+					return &Segment{Len: f.head - at, Format: Plain}
+				}
+				if seg := s.found(&f, least); seg != nil {
+					return seg
+				}
+				continue
+			}
 			if st, ok = s.escaped(p, max(at, p-maxPrefix), in.Mode); !ok {
 				continue
 			}

@@ -15,10 +15,11 @@ type reader func(s *scanner, p, first int, l *textLine) (f found, ok bool)
 var readers = []reader{
 	readTsharkTree,
 	readTsharkJSON,
+	readTsharkEKLine,
 	readTsharkSummary,
 	readShortMessage,
-	readNgrepWrapped,
-	readTcpdumpSummary,
+	readNgrep,
+	readTcpdump,
 	readSipsakReply,
 }
 
@@ -30,7 +31,16 @@ type found struct {
 	form      sip.Form
 	fields    int  // how many header fields there are
 	decoded   bool // the body is shown decoded, if at all
+
+	// Where the message stands in the text line by line after all, only not where the line at hand is: its start.
+	start *start
 }
+
+// whole returns what a reader found that leads to a message written line by line.
+func (st *start) whole() found { return found{head: st.head, start: st} }
+
+// farStructured asks those readers that find a message far behind the start of its line.
+func (s *scanner) farStructured(p, first int) (f found, ok bool) { return s.readTsharkEK(p, first) }
 
 // structured asks the readers; next is where to go on where nothing comes of it.
 func (s *scanner) structured(p, first int, l *textLine) (f found, next int, ok bool) {
@@ -44,6 +54,9 @@ func (s *scanner) structured(p, first int, l *textLine) (f found, next int, ok b
 
 // found makes the segment of a message; nil where it is smaller than least bytes.
 func (s *scanner) found(f *found, least int) *Segment {
+	if f.start != nil {
+		return s.message(f.start, Log, least)
+	}
 	if f.end-f.head < least || len(s.b.pieces) == 0 {
 		return nil
 	}
@@ -55,6 +68,14 @@ func (s *scanner) found(f *found, least int) *Segment {
 	one.envelopes[0] = f.env
 	one.segment.Len = f.end - f.head
 	return &one.segment
+}
+
+// moveHead lets the segment begin at head, before what was added.
+func (b *builder) moveHead(head int) {
+	for i := range b.pieces {
+		b.pieces[i].Phys += int32(b.from - head)
+	}
+	b.from = head
 }
 
 // judge sets how complete a message is.

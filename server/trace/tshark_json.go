@@ -60,8 +60,7 @@ func readTsharkJSON(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 		return f, false
 	}
 	f = found{format: tsharkJSON}
-	f.head = s.jsonEnvelope(l.start, first, &f.env)
-	s.b.reset(f.head)
+	s.b.reset(l.start)
 	s.arena, s.parts = s.arena[:0], s.parts[:0]
 	c := &escapedCarrier{spelling: backslash, quote: '"', from: start}
 	line := c.read(s, start)
@@ -84,7 +83,9 @@ func readTsharkJSON(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 		if f.fields == 0 {
 			if bytes.HasPrefix(t, jsonHeader) {
 				var body bool
-				blank, body = s.jsonFields(&f, from+len(jsonHeader))
+				var end int
+				blank, body, end = s.jsonFields(&f, from+len(jsonHeader))
+				at = max(at, end) // of a line longer than our limits
 				f.end = at
 				if body {
 					break
@@ -110,22 +111,39 @@ func readTsharkJSON(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 		text := c.read(s, v)
 		text.eolIs, text.next = crlf, max(text.end, line.end)
 		s.b.addLine(text.start, &text)
+		at = max(at, text.next)
 		f.end = at
+	}
+	if f.fields == 0 {
+		return f, false
 	}
 	if !blank {
 		s.b.escape(f.end, f.end, crlf)
 	}
-	return f, f.fields > 0
+	f.head = s.jsonEnvelope(l.start, first, &f.env)
+	s.b.moveHead(f.head)
+	return f, true
+}
+
+// protocolOfMember returns the transport that the name of a member begins with.
+func protocolOfMember(name []byte) string {
+	switch name[0] {
+	case 'u':
+		return "UDP"
+	case 't':
+		return "TCP"
+	}
+	return "SCTP"
 }
 
 // jsonFields adds the header section in the string at `at`. It reports whether the empty line and the body stand there too,
-// as some versions have it.
-func (s *scanner) jsonFields(f *found, at int) (blank, body bool) {
+// as some versions have it, and where the string ends.
+func (s *scanner) jsonFields(f *found, at int) (blank, body bool, end int) {
 	c := &escapedCarrier{spelling: backslash, quote: '"', from: at}
 	for at-c.from < maxHead {
 		line := c.read(s, at)
 		if line.closed || !line.terminated {
-			return blank, body
+			return blank, body, at
 		}
 		if line.eolIs == "" {
 			line.eolIs = crlf
@@ -137,18 +155,15 @@ func (s *scanner) jsonFields(f *found, at int) (blank, body bool) {
 		}
 		at = line.next
 	}
-	return blank, body
+	return blank, body, at
 }
 
-// jsonEnvelope reads the layers above the start line at `at` and returns where the packet starts, or the line
-// at `at` where that is too far above.
+// jsonEnvelope reads the layers above the start line at `at`, of a tunnel those inside, and returns where the packet starts. Where that
+// is too far above, as with -x, it is the first line that says something.
 func (s *scanner) jsonEnvelope(at, first int, e *Envelope) (head int) {
-	type member struct {
-		name  string
-		at, n int
-	}
-	var found []member
-	head = -1
+	type place struct{ at, n int }
+	var time, src, dst, srcPort, dstPort place
+	head = at
 	for up := at; ; {
 		up = s.lineAbove(up, first, maxLookback-(at-up))
 		if up < 0 {
@@ -165,35 +180,39 @@ func (s *scanner) jsonEnvelope(at, first int, e *Envelope) (head int) {
 		if !ok || len(name) < 2 {
 			continue
 		}
-		value, _, _ = bytes.Cut(value, []byte(`"`))
-		switch n := string(name[1:]); n {
-		case "frame.time", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "udp.srcport", "udp.dstport", "tcp.srcport", "tcp.dstport":
-			found = append(found, member{n, up + d + len(name) + len(`": "`), len(value)})
-		}
-	}
-	if head < 0 {
-		return at
-	}
-	for _, m := range found {
-		r := Range{int32(m.at - head), int32(m.n)}
-		switch m.name {
+		var p *place
+		switch string(name[1:]) {
 		case "frame.time":
-			e.Time = r
+			p = &time
 		case "ip.src", "ipv6.src":
-			e.Src.Host = r
+			p = &src
 		case "ip.dst", "ipv6.dst":
-			e.Dst.Host = r
-		case "udp.srcport", "tcp.srcport":
-			e.Src.Port = r
+			p = &dst
+		case "udp.srcport", "tcp.srcport", "sctp.srcport":
+			p = &srcPort
+		case "udp.dstport", "tcp.dstport", "sctp.dstport":
+			p = &dstPort
 		default:
-			e.Dst.Port = r
+			continue
 		}
-		switch m.name[:3] {
-		case "udp":
-			e.Protocol = "UDP"
-		case "tcp":
-			e.Protocol = "TCP"
+		if p.n > 0 {
+			continue
 		}
+		value, _, _ = bytes.Cut(value, []byte(`"`))
+		*p, head = place{up + d + len(name) + len(`": "`), len(value)}, up
+		if p == &srcPort {
+			e.Protocol = protocolOfMember(name[1:])
+		}
+	}
+	rng := func(p place) Range {
+		if p.n == 0 {
+			return Range{}
+		}
+		return Range{int32(p.at - head), int32(p.n)}
+	}
+	e.Time = rng(time)
+	if src.n > 0 && dst.n > 0 {
+		e.Src, e.Dst = Endpoint{rng(src), rng(srcPort)}, Endpoint{rng(dst), rng(dstPort)}
 	}
 	return head
 }

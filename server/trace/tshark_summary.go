@@ -12,7 +12,7 @@ var tsharkSummary = &Format{
 	Title: "tshark, list of packets",
 	Grammar: `   19  32.004937    192.0.2.70 → 192.0.2.10   SIP 254 Request: OPTIONS sip:192.0.2.10 |
    20  32.141694    192.0.2.10 → 192.0.2.70   SIP/SDP 528 Status: 200 OK (INVITE) |
-the columns number, time, source, arrow, destination, protocol, length and info`,
+the columns number, time, source, arrow, destination, protocol, length and info; what Wireshark saves has no arrow`,
 	Example: "   19  32.004937    192.0.2.70 → 192.0.2.10   SIP 254 Request: OPTIONS sip:192.0.2.10 | \n",
 }
 
@@ -23,23 +23,13 @@ func readTsharkSummary(s *scanner, p, _ int, l *textLine) (f found, ok bool) {
 		return f, false
 	}
 	before, info := l.text[:col], l.text[col:]
-	arrow, width := bytes.Index(before, []byte("→")), len("→")
-	if arrow < 0 {
-		if arrow, width = bytes.Index(before, []byte("->")), len("->"); arrow < 0 {
-			return f, false
-		}
+	src, dst, ok := summaryEnds(before)
+	if !ok || s.treeFollows(l) {
+		return f, false
 	}
 	f = found{head: l.start, end: l.next, format: tsharkSummary, form: sip.Summary}
-	src := trimRange(before, 0, arrow)
-	from := int(src.Off)
-	for i := from; i < int(src.Off+src.Len); i++ {
-		if isBlank(before[i]) {
-			from = i + 1
-		}
-	}
-	f.env.Src = hostPortOf(before, Range{int32(from), src.Off + src.Len - int32(from)})
-	f.env.Dst = hostPortOf(before, trimRange(before, arrow+width, col))
-	f.env.Time = tsharkTime(before, from)
+	f.env.Src, f.env.Dst = hostPortOf(before, src), hostPortOf(before, dst)
+	f.env.Time = tsharkTime(before, int(src.Off))
 
 	at := bytes.Index(info, []byte(": "))
 	if at < 0 {
@@ -49,7 +39,7 @@ func readTsharkSummary(s *scanner, p, _ int, l *textLine) (f found, ok bool) {
 	kind := info[:at-len(": ")]
 	text := info[at:]
 	end := len(text)
-	for _, mark := range []string{" | ", " |", "  (", ", in-dialog", ", with session description"} {
+	for _, mark := range []string{" | ", " |", "  (", ", in-dialog", ", with session description", "[Malformed Packet", "[Packet size limited"} {
 		if i := bytes.Index(text[:end], []byte(mark)); i >= 0 && (mark != " |" || i+len(mark) == len(text)) {
 			end = i
 		}
@@ -79,6 +69,43 @@ func readTsharkSummary(s *scanner, p, _ int, l *textLine) (f found, ok bool) {
 	s.b.add(start, start+len(text))
 	s.b.escape(start+len(text), start+len(text), " SIP/2.0")
 	return f, true
+}
+
+// summaryEnds returns the columns source and destination, the last ones of the line before the protocol.
+func summaryEnds(before []byte) (src, dst Range, ok bool) {
+	arrow, width := bytes.Index(before, []byte("→")), len("→")
+	if arrow < 0 {
+		arrow, width = bytes.Index(before, []byte("->")), len("->")
+	}
+	if arrow >= 0 {
+		src, dst = lastWord(before, arrow), trimRange(before, arrow+width, len(before))
+		return src, dst, src.Len > 0 && dst.Len > 0
+	}
+	dst = lastWord(before, len(before))
+	src = lastWord(before, int(dst.Off))
+	return src, dst, isAddress(dst.In(before)) && isAddress(src.In(before)) && isDigit(bytes.TrimLeft(before, " ")[0])
+}
+
+// lastWord returns the last word of b[:end].
+func lastWord(b []byte, end int) Range {
+	r := trimRange(b, 0, end)
+	i := bytes.LastIndexAny(r.In(b), " \t") + 1
+	return Range{r.Off + int32(i), r.Len - int32(i)}
+}
+
+// treeFollows reports whether the tree of the packet with this line stands behind it, so that the message is there once more.
+func (s *scanner) treeFollows(l *textLine) bool {
+	number := bytes.TrimLeft(l.text, " ")
+	n := 0
+	for n < len(number) && isDigit(number[n]) {
+		n++
+	}
+	next := s.line(l.next)
+	if len(next.text) == 0 && !next.none() {
+		next = s.line(next.next)
+	}
+	frame, ok := bytes.CutPrefix(next.text, treeFrame)
+	return ok && n > 0 && len(frame) > n && bytes.Equal(frame[:n], number[:n]) && !isDigit(frame[n])
 }
 
 // tsharkTime returns the column of the time, before the source at src: a number of seconds, or a date and a time of day.

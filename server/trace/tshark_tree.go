@@ -43,6 +43,10 @@ var (
 	treeBody   = []byte("Message Body")
 	treeFrame  = []byte("Frame ")
 	treeSDP    = []byte("Session Description Protocol")
+	treeText   = []byte("Line-based text data")
+	// treeFragment is the title of a body message/sipfrag, treeRaw that of the message once more as text.
+	treeFragment = []byte("Sipfrag")
+	treeRaw      = []byte("Session Initiation Protocol (SIP as raw text)")
 )
 
 const (
@@ -50,6 +54,30 @@ const (
 	maxTree = 256 << 10
 	// treeStep is how much deeper the header fields stand than their title.
 	treeStep = 4
+	// maxDecoded is how many lines decode the start line.
+	maxDecoded = 32
+)
+
+// treeReader puts the lines of a tree together.
+type treeReader struct {
+	s     *scanner
+	f     found
+	depth int // of the start line
+	blank bool
+	group treeGroup
+	text  []byte // of the title that the lines of a body stand under
+	lines int    // depth of the lines of the body, 0 as long as there is none
+}
+
+// treeGroup is a title under which lines stand.
+type treeGroup uint8
+
+const (
+	otherGroup treeGroup = iota
+	headerGroup
+	bodyGroup
+	layerGroup // the body as a layer of its own, as Ethereal has it
+	rawGroup   // the message once more as text
 )
 
 // readTsharkTree reads the message whose start line holds p.
@@ -62,66 +90,167 @@ func readTsharkTree(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 			start = l.start + depth + len(t)
 		}
 	}
-	if start == 0 || p < start || !startAny(s.bytes(start, l.end)) {
+	if start == 0 || p < start || !startAny(s.bytes(start, l.end)) || !s.treeHeader(l.next, depth) {
 		return f, false
 	}
-	f = found{format: tsharkTree}
-	f.head = s.treeEnvelope(l.start, first, depth, &f.env)
-	s.b.reset(f.head)
+	r := treeReader{s: s, depth: depth, f: found{format: tsharkTree, end: l.next}}
+	s.b.reset(l.start)
 	s.b.add(start, l.end)
 	s.b.escape(l.end, l.next, crlf)
-	f.end = l.next
-
-	inHeader, inBody, blank := false, false, false
-	body := 0 // depth of the lines of the body
-	layer := depth - treeStep
 	for at := l.next; at-l.start < maxTree; {
 		line := s.line(at)
-		d := indentOf(line.text)
-		if d == layer && bytes.HasPrefix(line.text[d:], treeSDP) && !blank { // a layer of its own, as Ethereal has it
-			s.b.escape(line.start, line.start, crlf)
-			inHeader, inBody, blank, f.decoded, body = false, true, true, true, depth
-			at = line.next
-			f.end = at
-			continue
-		}
-		if line.none() || d < depth || d == len(line.text) || !line.terminated && line.next < s.n {
-			break
-		}
-		t := line.text[d:]
-		switch {
-		case body == depth:
-			if d == depth {
-				s.addSDPTitle(&line, d)
-			}
-		case d == depth && bytes.HasPrefix(t, treeHeader):
-			inHeader = true
-		case d == depth && bytes.HasPrefix(t, treeBody):
-			s.b.escape(line.start, line.start, crlf)
-			inHeader, inBody, blank, f.decoded = false, true, true, true
-		case d == depth && startsTree(t):
-			at = s.n + 1 // a second message in the packet
-		case d == depth:
-			inHeader, inBody = inHeader && t[0] == '[', inBody && t[0] == '['
-		case inHeader && d == depth+treeStep && t[0] != '[' && isHeaderLine(t):
-			s.b.add(line.start+d, line.end)
-			s.b.escape(line.end, line.next, crlf)
-			f.fields++
-		case inBody && (body == 0 || d == body):
-			if s.addSDPTitle(&line, d) {
-				body = d
-			}
-		}
-		if at > s.n {
+		if line.none() || !line.terminated && line.next < s.n || !r.add(&line, indentOf(line.text)) {
 			break
 		}
 		at = line.next
-		f.end = at
+		r.f.end = at
 	}
-	if !blank {
-		s.b.escape(f.end, f.end, crlf)
-	}
+	r.endHead(r.f.end)
+	f = r.f
+	f.head = s.treeEnvelope(l.start, first, depth, &f.env)
+	s.b.moveHead(f.head)
 	return f, true
+}
+
+// treeHeader reports whether the title of a header section follows the start line above `at`.
+func (s *scanner) treeHeader(at, depth int) bool {
+	for range maxDecoded {
+		line := s.line(at)
+		d := indentOf(line.text)
+		if line.none() || d < depth || d == len(line.text) {
+			return false
+		}
+		if d == depth && line.text[d] != '[' {
+			return bytes.HasPrefix(line.text[d:], treeHeader)
+		}
+		at = line.next
+	}
+	return false
+}
+
+// endHead adds the empty line, which no tree shows.
+func (r *treeReader) endHead(at int) {
+	if !r.blank {
+		r.s.b.escape(at, at, crlf)
+		r.blank = true
+	}
+}
+
+// add takes a line at depth d in. It reports false for one that is none of the message.
+func (r *treeReader) add(line *textLine, d int) bool {
+	t := line.text[d:]
+	if len(t) == 0 {
+		return false
+	}
+	if d < r.depth {
+		switch {
+		case d != r.depth-treeStep:
+			return false
+		case bytes.HasPrefix(t, treeSDP) && !r.blank:
+			r.endHead(line.start)
+			r.group, r.f.decoded = layerGroup, true
+			return true
+		case bytes.HasPrefix(t, treeRaw):
+			r.group = rawGroup
+			return true
+		}
+		return false
+	}
+	if d == r.depth && r.group < layerGroup {
+		switch {
+		case startsTree(t): // a second message in the packet
+			return false
+		case bytes.HasPrefix(t, treeHeader):
+			r.group = headerGroup
+		case bytes.HasPrefix(t, treeBody):
+			r.endHead(line.start)
+			r.group, r.f.decoded = bodyGroup, true
+		case t[0] != '[':
+			r.group = otherGroup
+		}
+		return true
+	}
+	switch r.group {
+	case headerGroup:
+		if d == r.depth+treeStep && t[0] != '[' && isHeaderLine(t) {
+			r.s.addTreeField(line, d)
+			r.f.fields++
+		}
+	case layerGroup:
+		if d == r.depth {
+			r.s.addSDPTitle(line, d)
+		}
+	case bodyGroup:
+		r.addBody(line, d)
+	}
+	return true
+}
+
+// addBody adds a line below the title of the body. SDP is shown decoded, text as it is, with or without a title of its own.
+func (r *treeReader) addBody(line *textLine, d int) {
+	t := line.text[d:]
+	switch {
+	case t[0] == '[':
+	case d == r.depth+treeStep:
+		if _, is := treeLineEnd(t); is != "" || r.lines == d {
+			r.s.addTreeText(line, d, is)
+			r.lines, r.text = d, nil
+			return
+		}
+		r.text = t
+	case d == r.depth+2*treeStep && bytes.HasPrefix(r.text, treeSDP):
+		r.s.addSDPTitle(line, d)
+	case d == r.depth+2*treeStep && bytes.HasPrefix(r.text, treeText):
+		_, is := treeLineEnd(t)
+		r.s.addTreeText(line, d, is)
+	case d == r.depth+2*treeStep && bytes.HasPrefix(r.text, treeFragment):
+		r.s.addTreeText(line, d, crlf)
+	}
+}
+
+// treeLineEnd returns where the text of a line ends that shows its line end, and what that is; "" where it shows none.
+func treeLineEnd(t []byte) (n int, is string) {
+	switch {
+	case bytes.HasSuffix(t, []byte(`\r\n`)):
+		return len(t) - len(`\r\n`), crlf
+	case bytes.HasSuffix(t, []byte(`\n`)):
+		return len(t) - len(`\n`), "\n"
+	}
+	return len(t), ""
+}
+
+// addTreeText adds a line of a body whose line end is shown, or is not there.
+func (s *scanner) addTreeText(line *textLine, d int, is string) {
+	n, _ := treeLineEnd(line.text[d:])
+	s.b.add(line.start+d, line.start+d+n)
+	s.b.escape(line.start+d+n, line.next, is)
+}
+
+// addTreeField adds a header field. Where it is folded the line shows each line end.
+func (s *scanner) addTreeField(line *textLine, d int) {
+	from := line.start + d
+	for at := d; ; {
+		i := bytes.Index(line.text[at:], []byte(`\r\n`))
+		if i < 0 {
+			break
+		}
+		fold := at + i
+		at = fold + len(`\r\n`)
+		switch rest := line.text[at:]; {
+		case len(rest) > 0 && rest[0] == ' ':
+			s.b.add(from, line.start+fold)
+			s.b.escape(line.start+fold, line.start+at, crlf)
+		case bytes.HasPrefix(rest, []byte(`\t`)):
+			at += len(`\t`)
+			s.b.add(from, line.start+fold)
+			s.b.escape(line.start+fold, line.start+at, crlf+"\t")
+		default:
+			continue
+		}
+		from = line.start + at
+	}
+	s.b.add(from, line.end)
+	s.b.escape(line.end, line.next, crlf)
 }
 
 func startsTree(t []byte) bool {
