@@ -5,14 +5,13 @@ import "math"
 // MaxDeltaSeconds is the greatest number of seconds that Expires and its like can carry (RFC 3261 section 20.19).
 const MaxDeltaSeconds = math.MaxUint32
 
-// Number reads s as digits and nothing else: delta-seconds, Max-Forwards (RFC 3261 section 25.1). The number is
+// Number reads s as digits and nothing else (1*DIGIT of RFC 3261 section 25.1), whatever limit its header field sets. The number is
 // math.MaxUint64 for anything greater.
 func (m *Message) Number(s Span) (n uint64, err *SyntaxError) {
-	t := m.Bytes(s)
-	if len(t) == 0 {
+	if s.Len == 0 {
 		return 0, &SyntaxError{At: s, Want: "a number"}
 	}
-	for i, c := range t {
+	for i, c := range m.Bytes(s) {
 		if !isDigit(c) {
 			return 0, syntaxError(int(s.Off)+i, int(s.End()), "digits only")
 		}
@@ -21,71 +20,52 @@ func (m *Message) Number(s Span) (n uint64, err *SyntaxError) {
 			n = math.MaxUint64
 			continue
 		}
-		if n != math.MaxUint64 {
-			n = n*10 + d
-		}
+		n = n*10 + d
 	}
 	return n, nil
 }
 
-// Seconds is a number of seconds and what stands behind it: Session-Expires, Min-SE, Retry-After.
-type Seconds struct {
-	Number  Span // digits
-	Value   uint64
-	Comment Span // with its brackets; Retry-After only
-	Params  Span // the first ';' left out
+// DeltaSeconds reads s as seconds: digits, not more than MaxDeltaSeconds (RFC 3261 sections 20.19 and 25.1).
+func (m *Message) DeltaSeconds(s Span) (uint32, *SyntaxError) {
+	n, err := m.Number(s)
+	if err == nil && n > MaxDeltaSeconds {
+		err = &SyntaxError{At: s, Want: "seconds up to 4294967295"}
+	}
+	if err != nil {
+		return 0, err
+	}
+	return uint32(n), nil
 }
 
-// Seconds reads one value of a header field that is a number of seconds, and parameters (RFC 4028 sections 4 and 5). With
-// comment, a comment may stand between the two (RFC 3261 section 20.33).
-func (m *Message) Seconds(v Span, comment bool) (s Seconds, err *SyntaxError) {
-	t, i, end := m.Text, int(v.Off), int(v.End())
-	from := i
+// secondsBefore reads the digits that v begins with as seconds. next is the offset of what follows them and the
+// white space behind them.
+func (m *Message) secondsBefore(v Span) (seconds uint32, number Span, next int, err *SyntaxError) {
+	t, from, end := m.Text, int(v.Off), int(v.End())
+	i := from
 	for i < end && isDigit(t[i]) {
 		i++
 	}
-	s.Number = span(from, i)
+	number = span(from, i)
 	if i == from {
-		return s, syntaxError(from, end, "a number of seconds")
+		return 0, number, i, syntaxError(from, end, "a number of seconds")
 	}
-	s.Value, _ = m.Number(s.Number)
+	seconds, err = m.DeltaSeconds(number)
 	for i < end && isLWS(t[i]) {
 		i++
 	}
-	if comment && i < end && t[i] == '(' {
-		shut := commentEnd(t, i, end)
-		if shut < 0 {
-			return s, syntaxError(i, end, "a closing bracket")
-		}
-		s.Comment = span(i, shut)
-		for i = shut; i < end && isLWS(t[i]); i++ {
-		}
-	}
-	if i == end {
-		return s, nil
-	}
-	if t[i] != ';' {
-		return s, syntaxError(i, end, "a parameter or nothing behind the seconds")
-	}
-	s.Params = span(i+1, end)
-	return s, m.ParamsSyntax(s.Params, ';')
+	return seconds, number, i, err
 }
 
-// commentEnd returns the offset behind the comment that begins at `at`, -1 where it is not closed. Comments nest
-// (RFC 3261 section 25.1).
-func commentEnd(t []byte, at, end int) int {
-	depth := 0
-	for i := at; i < end; i++ {
-		switch t[i] {
-		case '\\':
-			i++
-		case '(':
-			depth++
-		case ')':
-			if depth--; depth == 0 {
-				return i + 1
-			}
-		}
+// paramsBehind returns the parameters from the offset at to the end of v, the first ';' left out. An empty span
+// stands for none.
+func (m *Message) paramsBehind(v Span, at int) (Span, *SyntaxError) {
+	end := int(v.End())
+	switch {
+	case at == end:
+		return span(end, end), nil
+	case m.Text[at] != ';':
+		return span(end, end), syntaxError(at, end, "a parameter or nothing behind the seconds")
 	}
-	return -1
+	params := span(at+1, end)
+	return params, m.ParamsSyntax(params, ';')
 }

@@ -186,7 +186,7 @@ func (d *SDP) Origin(l *SDPLine) (SDPOrigin, *SyntaxError) {
 // SDPConnection is the value of a c= line (RFC 8866 section 5.7).
 type SDPConnection struct {
 	NetType, AddrType, Address Span
-	TTL, Count                 Span // of multicast addresses: 224.2.1.1/127/3; Len 0 when they are not there
+	TTL, Count                 Span // of multicast addresses, 224.2.1.1/127/3 or ff15::101/3; Len 0 when they are not there
 }
 
 // Connection reads a c= line.
@@ -203,22 +203,51 @@ func (d *SDP) Connection(l *SDPLine) (SDPConnection, *SyntaxError) {
 	case rest.Len > 0:
 		return c, &SyntaxError{At: rest, Want: "nothing behind the address"}
 	}
-	all := c.Address
-	if slash := bytes.IndexByte(d.Bytes(all), '/'); slash >= 0 {
-		c.Address = Span{all.Off, int32(slash)}
-		c.TTL = Span{c.Address.End() + 1, all.End() - c.Address.End() - 1}
-		if slash = bytes.IndexByte(d.Bytes(c.TTL), '/'); slash >= 0 {
-			c.Count = Span{c.TTL.Off + int32(slash) + 1, c.TTL.Len - int32(slash) - 1}
-			c.TTL.Len = int32(slash)
-			if !allDigits(d.Bytes(c.Count)) {
-				return c, &SyntaxError{At: c.Count, Want: "a number of addresses"}
-			}
-		}
-		if !allDigits(d.Bytes(c.TTL)) {
-			return c, &SyntaxError{At: c.TTL, Want: "a time to live, digits only"}
-		}
+	if err := d.suffixSyntax(&c); err != nil {
+		return c, err
 	}
 	return c, d.AddressSyntax(c.NetType, c.AddrType, c.Address)
+}
+
+// suffixSyntax cuts off what stands behind the slashes of a multicast address: a time to live, which IPv4 needs
+// and IPv6 does not have, and a number of addresses (RFC 8866 section 5.7).
+func (d *SDP) suffixSyntax(c *SDPConnection) *SyntaxError {
+	all := d.Bytes(c.Address)
+	slash := bytes.IndexByte(all, '/')
+	if slash < 0 {
+		if EqualFold(d.Bytes(c.AddrType), "IP4") && ipv4Address(all) && isMulticast4(all) {
+			return &SyntaxError{At: c.Address, Want: WantTTL}
+		}
+		return nil
+	}
+	end := c.Address.End()
+	c.Address.Len = int32(slash)
+	from := c.Address.End() + 1
+	rest := Span{from, end - from}
+	if EqualFold(d.Bytes(c.AddrType), "IP6") {
+		c.Count = rest
+	} else {
+		c.TTL = rest
+		if slash = bytes.IndexByte(d.Bytes(rest), '/'); slash >= 0 {
+			c.TTL.Len = int32(slash)
+			c.Count = Span{c.TTL.End() + 1, end - c.TTL.End() - 1}
+		}
+		if _, ok := number(d.Bytes(c.TTL), 255); !ok {
+			return &SyntaxError{At: c.TTL, Want: "a time to live from 0 to 255"}
+		}
+	}
+	if c.Count.Off > 0 && !allDigits(d.Bytes(c.Count)) {
+		return &SyntaxError{At: c.Count, Want: "a number of addresses"}
+	}
+	return nil
+}
+
+// WantTTL is what Connection misses behind an IPv4 multicast address.
+const WantTTL = "a slash and a time to live behind a multicast address"
+
+// isMulticast4 reports whether an IPv4 address is one from 224.0.0.0 to 239.255.255.255.
+func isMulticast4(b []byte) bool {
+	return len(b) > 3 && b[3] == '.' && (string(b[:2]) == "22" && b[2] >= '4' || string(b[:2]) == "23")
 }
 
 const wantAddrType = "the address type, IP4 or IP6"

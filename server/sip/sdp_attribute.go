@@ -148,6 +148,9 @@ type SDPRTPMap struct {
 	ClockRate                    int  // Hz
 }
 
+// WantRTPMap is what RTPMap misses behind the payload type where there is no slash.
+const WantRTPMap = "an encoding name and a clock rate with a slash between them, as PCMU/8000"
+
 // RTPMap reads an a=rtpmap line.
 func (d *SDP) RTPMap(l *SDPLine) (SDPRTPMap, *SyntaxError) {
 	w := d.attrWords(l)
@@ -158,7 +161,7 @@ func (d *SDP) RTPMap(l *SDPLine) (SDPRTPMap, *SyntaxError) {
 	}
 	slash := bytes.IndexByte(d.Bytes(enc), '/')
 	if slash < 0 {
-		return r, &SyntaxError{At: enc, Want: "an encoding name and a clock rate with a slash between them, as PCMU/8000"}
+		return r, &SyntaxError{At: enc, Want: WantRTPMap}
 	}
 	r.Name = Span{enc.Off, int32(slash)}
 	r.Clock = Span{enc.Off + int32(slash) + 1, enc.Len - int32(slash) - 1}

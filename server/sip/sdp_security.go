@@ -2,7 +2,7 @@ package sip
 
 import "bytes"
 
-// SDPCrypto is a=crypto:<tag> <suite> <key parameters> [<session parameters>] (RFC 4568 section 9.1).
+// SDPCrypto is a=crypto:<tag> <suite> <key parameters> [<session parameters>] (RFC 4568 section 9).
 type SDPCrypto struct {
 	Tag, Suite Span
 	Keys       Span // key parameters separated by ';': inline:... each
@@ -46,7 +46,7 @@ func isSuite(b []byte) bool {
 	return len(b) > 0
 }
 
-// SDPKey is one key of a=crypto: inline:<key and salt>[|<lifetime>][|<MKI>:<length>] (RFC 4568 section 9.2).
+// SDPKey is one key of a=crypto: inline:<key and salt>[|<lifetime>][|<MKI>:<length>] (RFC 4568 section 9).
 type SDPKey struct{ Method, Key, Lifetime, MKI, MKILength Span }
 
 // InlineKey reads one key parameter for a crypto suite. Key and salt are in base64, padding may be
@@ -116,8 +116,8 @@ func (d *SDP) InlineKey(s Span, suite []byte) (SDPKey, *SyntaxError) {
 // isLifetime: [ "2^" ] 1*DIGIT.
 func isLifetime(b []byte) bool { return allDigits(bytes.TrimPrefix(b, []byte("2^"))) }
 
-// KeyLength returns the length in bytes of key and salt of a crypto suite (RFC 4568 section 6.2, RFC 6188
-// section 4, RFC 7714 section 14); 0 for others. Names are those of the registry, letter case ignored.
+// KeyLength returns the length in bytes of key and salt of a crypto suite (RFC 4568 section 6.2, RFC 6188,
+// RFC 7714 section 14); 0 for others. Names are those of the registry, letter case ignored.
 func KeyLength(suite []byte) int {
 	for _, s := range suites {
 		if EqualFold(suite, s.name) {
