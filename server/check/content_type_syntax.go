@@ -26,7 +26,7 @@ A receiver that cannot read it does not know what the body is: an error. In a me
 			{Name: "a parameter without a value", Text: bodyMessage("INVITE", "Content-Type: text/plain;charset\n", "hello"), Want: []string{"error: charset"}},
 			{Name: "empty, and no body", Text: requestOf("OPTIONS", "Content-Type:\n"), Want: []string{"warning: Content-Type"}},
 			{Name: "blanks and quotes", Text: bodyMessage("MESSAGE", "Content-Type: text / plain ; charset=\"UTF-8\"\n", "hello")},
-			{Name: "cut off behind it", Log: true, Text: "2026-11-22 10:00:00 a message:\n" + requestOf("INVITE", "")[:len("INVITE sip:b@example.com SIP/2.0\n")] + "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\nContent-Type: sdp"},
+			{Name: "cut off behind it", Log: true, Text: "2026-11-22 10:00:00 a message:\nINVITE sip:b@example.com SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\nContent-Type: sdp"},
 		}
 	},
 	Check: func(s *Subject, report func(Finding)) {

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"bytes"
+
 	"sipls/knowledge"
 	"sipls/server/sip"
 )
@@ -23,6 +25,7 @@ var cseqSyntax = &Rule{
 			{Name: "no method", Text: swap(requestOf("OPTIONS", ""), "CSeq: 1 OPTIONS", "CSeq: 1"), Want: []string{"error: 1"}, Fixed: requestOf("OPTIONS", "")},
 			{Name: "no blank", Text: swap(requestOf("OPTIONS", ""), "CSeq: 1 OPTIONS", "CSeq: 1OPTIONS"), Want: []string{"error: 1OPTIONS"}, Fixed: requestOf("OPTIONS", "")},
 			{Name: "a parameter", Text: swap(requestOf("OPTIONS", ""), "CSeq: 1 OPTIONS", "CSeq: 1 OPTIONS;a=b"), Want: []string{"error: ;a=b"}, Fixed: requestOf("OPTIONS", "")},
+			{Name: "a comma behind the method of a response", Text: swap(responseTo("BYE", "200 OK", ""), "CSeq: 1 BYE", "CSeq: 1 BYE,"), Want: []string{"error: ,"}, Fixed: responseTo("BYE", "200 OK", "")},
 			{Name: "leading zeros and blanks", Text: swap(requestOf("OPTIONS", ""), "CSeq: 1 OPTIONS", "CSeq: 0001 \t OPTIONS")},
 			{Name: "masked", Log: true, Text: swap(inLog(requestOf("OPTIONS", "")), "CSeq: 1 ", "CSeq: XXXX ")},
 		}
@@ -46,38 +49,37 @@ var cseqSyntax = &Rule{
 			Next:        "Correct CSeq at the sender: a number, a blank, the method.",
 		})
 	},
-	Fix: func(s *Subject, f *Finding) []Fix {
+	Fix: func(s *Subject, _ *Finding) []Fix {
 		m := s.Message
 		h := m.Header(sip.HeaderCSeq)
-		number := "1"
-		t := m.Bytes(h.Value)
-		n := 0
-		for n < len(t) && '0' <= t[n] && t[n] <= '9' {
-			n++
-		}
-		if n > 0 {
-			number = string(t[:n])
-		} else if len(t) > 0 && !sip.IsToken(t) || len(t) > 0 && t[0] == '-' {
-			return nil
-		}
+		number, rest := leadingDigits(m.Bytes(h.Value))
 		method := m.Bytes(m.Start.Method)
 		if !m.IsRequest() {
-			if n == 0 || n == len(t) {
-				return nil
-			}
-			method = t[n:]
-			for len(method) > 0 && (method[0] == ' ' || method[0] == '\t') {
-				method = method[1:]
-			}
-			k := 0
-			for k < len(method) && sip.IsToken(method[k:k+1]) {
-				k++
-			}
-			method = method[:k]
+			method = leadingToken(bytes.TrimLeft(rest, " \t\r\n"))
 		}
-		if len(method) == 0 {
-			return nil
+		switch {
+		case len(number) == 0 && (!m.IsRequest() || !sip.EqualFold(rest, string(method))), !sip.IsToken(method):
+			return nil // what is meant is not plain
+		case len(number) == 0:
+			number = []byte("{1}")
 		}
-		return []Fix{{Title: "Write CSeq: " + number + " " + string(method), Preferred: true, Edits: []Edit{{At: h.Value, Text: Literal(number + " " + string(method))}}}}
+		text := ParseTemplate(string(number) + " " + string(method))
+		return []Fix{{Title: "Write " + text.String(), Preferred: true, Edits: []Edit{{At: h.Value, Text: text}}}}
 	},
+}
+
+func leadingDigits(b []byte) (digits, rest []byte) {
+	n := 0
+	for n < len(b) && '0' <= b[n] && b[n] <= '9' {
+		n++
+	}
+	return b[:n], b[n:]
+}
+
+func leadingToken(b []byte) []byte {
+	n := 0
+	for n < len(b) && sip.IsToken(b[n:n+1]) {
+		n++
+	}
+	return b[:n]
 }

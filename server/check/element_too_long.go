@@ -26,7 +26,7 @@ var elementTooLong = &Rule{
 	Doc: Doc{
 		Title: "A part of the message is of absurd length",
 		Text: `No standard limits the length of a method, URI, Call-ID or header field, but most parsers do, and intrusion detection takes long ones
-for attacks. The rule speaks, in texts that somebody writes, of methods beyond 32 bytes, a Request-URI beyond 2048, a Call-ID beyond 512, header fields beyond 8192,
+for attacks. The rule speaks, in texts that somebody writes, of methods beyond 32 bytes, a Request-URI beyond 2048, a CSeq beyond 64, a Call-ID beyond 512, header fields beyond 8192,
 and of messages that no UDP datagram can hold though their topmost Via says UDP.`,
 	},
 	Cases: func() []Case {
@@ -41,6 +41,7 @@ and of messages that no UDP datagram can hold though their topmost Via says UDP.
 		return []Case{
 			{Name: "the Request-URI", Text: swap(right, "sip:b@", "sip:"+long(2048)+"@"), Want: []string{"hint: sip:" + long(2048) + "@example.com"}},
 			{Name: "the Call-ID", Text: swap(right, "1@192.0.2.1", long(513)), Want: []string{"hint: " + long(513)}},
+			{Name: "the CSeq", Text: swap(responseTo("BYE", "200 OK", ""), "1 BYE", "1 "+long(63)), Want: []string{"hint: 1 " + long(63)}},
 			{Name: "the method", Text: requestOf(long(33), ""), Want: []string{"hint: " + long(33)}},
 			{Name: "a header field", Text: requestOf("OPTIONS", "Subject: "+long(8192)+"\n"), Want: []string{"hint: Subject"}},
 			{Name: "long, but in use", Text: swap(requestOf("OPTIONS", "Subject: "+long(2000)+"\n"), "sip:b@", "sip:"+long(300)+"@")},
@@ -75,6 +76,8 @@ and of messages that no UDP datagram can hold though their topmost Via says UDP.
 			switch h := &m.Headers[i]; {
 			case h.ID == sip.HeaderCallID && h.Value.Len > longCallID:
 				tell(h.Value, "Call-ID", int(h.Value.Len), longCallID)
+			case h.ID == sip.HeaderCSeq && h.Value.Len > 2*longMethod:
+				tell(h.Value, "CSeq", int(h.Value.Len), 2*longMethod)
 			case h.Line.Len > longHeader:
 				tell(orName(h.Name, h), clip(m.Bytes(h.Name)), int(h.Line.Len), longHeader)
 			}

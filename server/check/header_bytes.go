@@ -61,7 +61,7 @@ the sender, for logs may have been converted. A quoted string may hold any ASCII
 		}
 		fix := Fix{Title: "Remove the control characters", Preferred: true}
 		for i, c := range m.Text[:m.Blank.Off] {
-			if (c < ' ' || c == 0x7F) && c != '\r' && c != '\n' && c != '\t' && (c == 0 || m.Text[i-1] != '\\') {
+			if (c < ' ' || c == 0x7F) && c != '\r' && c != '\n' && c != '\t' && (c == 0 || i == 0 || m.Text[i-1] != '\\') {
 				fix.Edits = append(fix.Edits, Edit{At: sip.Span{Off: int32(i), Len: 1}})
 			}
 		}

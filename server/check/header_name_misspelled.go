@@ -25,6 +25,10 @@ one letter, or in its punctuation, was most likely to be that one. Names that be
 			{Name: "a letter in the wrong place", Text: swap(right, "User-Agent", "User-Agnet"), Want: []string{"information: User-Agnet"}, Fixed: right},
 			{Name: "other punctuation", Text: swap(right, "User-Agent", "UserAgent"), Want: []string{"information: UserAgent"}, Fixed: right},
 			{Name: "a letter too many", Text: swap(right, "User-Agent", "Users-Agent"), Want: []string{"information: Users-Agent"}, Fixed: right},
+			{
+				Name: "beside the right one", Text: requestOf("OPTIONS", "Max-Forward: 70\n"), Want: []string{"information: Max-Forward"},
+				Fixed: requestOf("OPTIONS", "Max-Forward: 70\n"),
+			},
 			{Name: "in a log", Log: true, Text: inLog(swap(right, "User-Agent", "User-Agents")), Want: []string{"information: User-Agents"}},
 			{Name: "a vendor's name", Text: requestOf("OPTIONS", "X-User-Agnt: x\nP-Example-Info: y\n")},
 			{Name: "a short name in a log", Log: true, Text: inLog(requestOf("OPTIONS", "Rate: x\n"))},
@@ -62,8 +66,17 @@ one letter, or in its punctuation, was most likely to be that one. Names that be
 			})
 		}
 	},
-	Fix: func(_ *Subject, f *Finding) []Fix {
+	Fix: func(s *Subject, f *Finding) []Fix {
 		like := f.detail.(string)
+		if isTaken(s, like) {
+			return nil
+		}
 		return []Fix{{Title: "Write " + like, Preferred: true, Edits: []Edit{{At: f.At.At, Text: Literal(like)}}}}
 	},
+}
+
+// isTaken says that a message has a header field of this name already, and that there may be no second one.
+func isTaken(s *Subject, field string) bool {
+	id := sip.LookupHeader([]byte(field))
+	return singleFields().has(id) && s.facts.has(id)
 }

@@ -66,7 +66,7 @@ and the colon are right. In a log a line of another writer may have slipped in, 
 			return fixes
 		}
 		if h := &m.Headers[i]; h.Name.Len > 0 {
-			if like := knownFields().similar(m.Bytes(h.Name)); like != "" {
+			if like := knownFields().similar(m.Bytes(h.Name)); like != "" && !isTaken(s, like) {
 				return []Fix{{Title: "Write " + like, Preferred: true, Edits: []Edit{{At: h.Name, Text: Literal(like)}}}}
 			}
 		}

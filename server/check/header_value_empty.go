@@ -17,7 +17,7 @@ var headerValueEmpty = &Rule{
 	Doc: Doc{
 		Title: "A header field that must have a value has none",
 		Text: `The grammar wants a value in most header fields; Subject, Organization, Accept, Allow and Supported may do without. Without Call-ID and CSeq
-the message cannot be processed, which is an error; elsewhere it is a warning. Lists, addresses, Via and Content-Length have rules of their own for their grammar, which report a missing value.`,
+the message cannot be processed, which is an error; elsewhere it is a warning. Lists, addresses, Via, Content-Type and Content-Length have rules of their own for their grammar, which report a missing value.`,
 	},
 	Cases: func() []Case {
 		with := func(lines string) string { return requestOf("OPTIONS", lines) }
@@ -69,8 +69,6 @@ the message cannot be processed, which is an error; elsewhere it is a warning. L
 				Title: "Set Max-Forwards to 70", Preferred: true,
 				Edits: []Edit{{At: sip.Span{Off: h.Name.Off, Len: line.End() - h.Name.Off}, Text: Literal(field + ": 70")}},
 			}}
-		case h.ID == sip.HeaderContentType && s.Message.Body.Len > 0:
-			return nil
 		}
 		return []Fix{{Title: "Remove " + field, Preferred: true, Edits: []Edit{{At: h.Line}}}}
 	},
@@ -78,7 +76,7 @@ the message cannot be processed, which is an error; elsewhere it is a warning. L
 
 // neverEmpty are the header fields that must have a value and whose missing value no other rule reports.
 var neverEmpty = []sip.HeaderID{
-	sip.HeaderCallID, sip.HeaderContentID, sip.HeaderContentType, sip.HeaderCSeq, sip.HeaderDate, sip.HeaderExpires, sip.HeaderFlowTimer,
+	sip.HeaderCallID, sip.HeaderContentID, sip.HeaderCSeq, sip.HeaderDate, sip.HeaderExpires, sip.HeaderFlowTimer,
 	sip.HeaderMaxBreadth, sip.HeaderMaxForwards, sip.HeaderMIMEVersion, sip.HeaderMinExpires, sip.HeaderMinSE, sip.HeaderPAssertedService,
 	sip.HeaderPMediaAuthorization, sip.HeaderPPreferredService, sip.HeaderRetryAfter, sip.HeaderServer, sip.HeaderSessionExpires, sip.HeaderTimestamp,
 	sip.HeaderUserAgent,

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"fmt"
 
 	"sipls/knowledge"
@@ -34,6 +35,9 @@ and indent lines, so the rule only speaks where the bytes of the message are kno
 			return
 		}
 		m := s.Message
+		if head := m.Text[:m.Blank.Off]; !bytes.Contains(head, foldedBySpace) && !bytes.Contains(head, foldedByTab) {
+			return
+		}
 		for i := range m.Headers {
 			line, ok := blankLine(m, &m.Headers[i])
 			if !ok {
@@ -70,6 +74,8 @@ and indent lines, so the rule only speaks where the bytes of the message are kno
 		return nil
 	},
 }
+
+var foldedBySpace, foldedByTab = []byte("\n "), []byte("\n\t")
 
 // blankLine returns the first line of a header field, behind its first, that holds blanks only.
 func blankLine(m *sip.Message, h *sip.Header) (sip.Span, bool) {

@@ -36,8 +36,8 @@ greater number is a warning, since many take it as 255.`,
 		if h.Value.Len == 0 {
 			return // an empty field has a rule of its own
 		}
-		n, err := m.Number(h.Value)
-		if err == nil && n <= 255 {
+		_, err := m.MaxForwards(h.Value)
+		if err == nil {
 			return
 		}
 		f := Finding{
@@ -48,7 +48,7 @@ greater number is a warning, since many take it as 255.`,
 			Consequence: "A proxy cannot count it down and refuses the request with 400.",
 			Next:        "Begin with 70.",
 		}
-		if err == nil {
+		if _, noNumber := m.Number(h.Value); noNumber == nil {
 			f.Severity = Warning
 			f.Consequence = "Some proxies refuse it with 400, others read 255: a loop runs longer than it should."
 		}

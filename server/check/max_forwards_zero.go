@@ -31,7 +31,7 @@ var maxForwardsZero = &Rule{
 	Check: func(s *Subject, report func(Finding)) {
 		m := s.Message
 		h := m.Header(sip.HeaderMaxForwards)
-		if n, err := m.Number(h.Value); err != nil || n != 0 || string(m.Method()) == "OPTIONS" {
+		if n, err := m.MaxForwards(h.Value); err != nil || n != 0 || string(m.Method()) == "OPTIONS" {
 			return
 		}
 		report(Finding{

@@ -13,12 +13,12 @@ var multipartBoundary = &Rule{
 	Needs:    NeedFull | NeedHead | NeedBody | NeedValues,
 	Severity: Error,
 	Fields:   []sip.HeaderID{sip.HeaderContentType},
-	Cites:    []knowledge.Cite{{Standard: "RFC 2046", Section: "5.1.1"}, {Standard: "RFC 5621", Section: "4.1"}},
+	Cites:    []knowledge.Cite{{Standard: "RFC 2046", Section: "5.1.1"}, {Standard: "RFC 5621", Section: "4"}},
 	Doc: Doc{
 		Title: "Multipart body whose boundary is missing, does not occur or is not closed",
 		Text: `The Content-Type of a multipart body names the boundary. Each part begins behind a line of two hyphens and the boundary; the last one ends
 before such a line with two more hyphens behind it. Without the boundary, or without a line of it in the body, nobody can find the parts: an error. Without the last line it is
-a warning. Nothing is reported of a body that may be cut.`,
+a warning; in logs only where bytes and lengths are surely those of the wire. Nothing is reported of a body that may be cut.`,
 	},
 	Cases: func() []Case {
 		const mixed, parts = "Content-Type: multipart/mixed;boundary=b1\nMIME-Version: 1.0\n", "--b1\nContent-Type: text/plain\n\nhello\n"
@@ -53,7 +53,7 @@ a warning. Nothing is reported of a body that may be cut.`,
 		case len(b.Parts) == 0:
 			f.Title = "multipart body without its boundary"
 			f.Evidence = fmt.Sprintf("No line of the body is --%s.", clip(m.Bytes(b.Boundary)))
-		case b.Close.Len == 0:
+		case b.Close.Len == 0 && (s.Bare || m.Exact):
 			f.Severity = Warning
 			f.Title = "multipart body that is not closed"
 			f.Evidence = fmt.Sprintf("The body ends without a line --%s--.", clip(m.Bytes(b.Boundary)))

@@ -27,11 +27,11 @@ var refresherValue = &Rule{
 	},
 	Check: func(s *Subject, report func(Finding)) {
 		m := s.Message
-		x, err := m.Seconds(m.Header(sip.HeaderSessionExpires).Value, false)
+		x, err := m.SessionInterval(m.Header(sip.HeaderSessionExpires).Value)
 		if err != nil {
 			return
 		}
-		p, ok := m.FindParam(x.Params, ';', "refresher")
+		p, ok := m.Refresher(x)
 		if v := m.Bytes(p.Value); !ok || sip.EqualFold(v, "uac") || sip.EqualFold(v, "uas") {
 			return
 		}

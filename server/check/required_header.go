@@ -104,7 +104,12 @@ func (q *requirement) document() {
 		if i > 0 && r.Condition == q.rows[i-1].Condition {
 			continue
 		}
-		fmt.Fprintf(&b, "%s: %s %s.\n\n", targetName(r.Header), r.Strength, strings.TrimSuffix(r.Condition, "."))
+		condition := strings.TrimSuffix(r.Condition, ".")
+		if r.Group != "" {
+			fmt.Fprintf(&b, "One of %s %s be there: %s.\n\n", q.names(" and "), mustWord(r.Strength), condition)
+			continue
+		}
+		fmt.Fprintf(&b, "%s %s be there: %s.\n\n", targetName(r.Header), mustWord(r.Strength), condition)
 	}
 	fmt.Fprintf(&b, "%s %s", r.Consequence, r.Next)
 	q.rule.Doc.Text = b.String()
@@ -481,9 +486,15 @@ func (r *requirementRow) insert(s *Subject) (Fix, bool) {
 
 // template reads what the table says is to be inserted.
 func (r *requirementRow) template(s *Subject, value string) Template {
-	if value == "=length" {
+	switch value {
+	case "=length":
 		_, n := bodyLength(s.Message)
 		return Literal(strconv.Itoa(n))
+	case "=media-type":
+		if bytes.HasPrefix(s.Message.Bytes(s.Message.Body), []byte("v=0")) {
+			return Literal("application/sdp")
+		}
+		value = "{text/plain}"
 	}
 	t := ParseTemplate(value)
 	for i := range t {

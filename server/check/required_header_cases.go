@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sipls/knowledge"
@@ -113,6 +114,10 @@ func draft(r *requirementRow) *draftMessage {
 	}
 	for _, a := range r.when {
 		d.meet(a)
+	}
+	if r.Header.Token == "message/sipfrag" {
+		d.body = "SIP/2.0 100 Trying"
+		d.set("Content-Length", strconv.Itoa(len(d.body)))
 	}
 	return d
 }

@@ -18,7 +18,9 @@ var sdpBlank = &Rule{
 	Doc: Doc{
 		Title: "Blank beside the = or two blanks in a row in a session description",
 		Text: `No blank stands before the letter of a line or beside its ` + "`=`" + `, and one blank stands between two values of
-` + "`o=`, `c=`, `t=` and `m=`" + `. A blank behind the ` + "`=`" + ` of ` + "`s=`, `i=`, `e=` and `p=`" + ` belongs to the text and is right.`,
+` + "`o=`, `c=`, `t=` and `m=`" + `. A blank behind the ` + "`=`" + ` of ` + "`s=`, `i=`, `e=` and `p=`" + ` belongs to the text and is right.
+
+In logs two blanks in a row are an information, because nearly all peers put up with them.`,
 	},
 	Cases: func() []Case {
 		return []Case{
@@ -49,6 +51,9 @@ var sdpBlank = &Rule{
 					detail:      bodyEdits(d.blankEdits(l)),
 				}
 				if !l.Loose {
+					if !s.Editable {
+						f.Severity = Information
+					}
 					f.Title = "more than one blank between two values in a session description"
 					f.Evidence = fmt.Sprintf("%s has more than one blank between two values.", clip(d.Bytes(l.Text())))
 				}

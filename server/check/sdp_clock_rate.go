@@ -20,7 +20,8 @@ var sdpClockRate = &Rule{
 	Doc: Doc{
 		Title: "Clock rate that the codec does not have",
 		Text: `The clock rate in a=rtpmap is that of the codec's definition. Frequent mistakes: G722 is 8000 although it is sampled at 16000, opus is always 48000.
-Codecs that the server does not know, and those of any rate, are left alone, and so are telephone-event and CN, whose rate follows that of the other codecs.`,
+Codecs that the server does not know, and those of any rate, are left alone, and so are telephone-event, CN and tone, whose rate
+follows that of the other codecs, and MP4A-LATM, which may have that of the audio.`,
 	},
 	Cases: func() []Case {
 		return []Case{
@@ -32,7 +33,7 @@ Codecs that the server does not know, and those of any rate, are left alone, and
 		}
 	},
 	Check: func(s *Subject, report func(Finding)) {
-		s.eachRTPMap(func(d *description, _ sip.SDPMedia, _ *sip.SDPLine, r *sip.SDPRTPMap) {
+		s.eachRTPMap(func(d *description, r sip.SDPRTPMap) {
 			rates := clockRates(d.Bytes(r.Name))
 			if rates == nil || slices.Contains(rates, r.ClockRate) {
 				return
@@ -64,8 +65,10 @@ Codecs that the server does not know, and those of any rate, are left alone, and
 
 // clockRates returns the clock rates of a codec; nil where it may have any, or is not known.
 func clockRates(name []byte) []int {
-	if sip.EqualFold(name, "telephone-event") || sip.EqualFold(name, "CN") || sip.EqualFold(name, "tone") {
-		return nil
+	for _, any := range []string{"telephone-event", "CN", "tone", "MP4A-LATM"} {
+		if sip.EqualFold(name, any) {
+			return nil
+		}
 	}
 	return codecRates()[lowerName(name)]
 }

@@ -8,7 +8,7 @@ import (
 var sdpCryptoSyntax = attributeRule(&Rule{
 	Name:     "sdp-crypto-syntax",
 	Severity: Warning,
-	Cites:    []knowledge.Cite{{Standard: "RFC 4568", Section: "9.1"}, {Standard: "RFC 4568", Section: "9.2"}},
+	Cites:    []knowledge.Cite{{Standard: "RFC 4568", Section: "4"}, {Standard: "RFC 4568", Section: "9"}},
 	Doc: Doc{
 		Title: "Malformed a=crypto",
 		Text: `a=crypto has a tag of up to nine digits, a crypto suite and a key: ` + "`inline:`" + `, key and salt in base64, and perhaps a lifetime and an MKI with its length,

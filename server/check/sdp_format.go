@@ -11,14 +11,14 @@ import (
 type format struct {
 	d         *description
 	section   sip.SDPMedia
-	m         *sip.SDPMediaLine
+	m         sip.SDPMediaLine
 	at        sip.Span
 	number    int
 	isPayload bool // it is a payload type from 0 to 127
 }
 
 // eachFormat calls do for the formats of the RTP streams of a message.
-func (s *Subject) eachFormat(do func(*format)) {
+func (s *Subject) eachFormat(do func(format)) {
 	for i := range s.descriptions() {
 		d := &s.facts.sdp.list[i]
 		for _, x := range d.Media {
@@ -27,23 +27,26 @@ func (s *Subject) eachFormat(do func(*format)) {
 				continue
 			}
 			for at := range d.Words(m.Formats) {
-				f := format{d: d, section: x, m: &m, at: at}
+				f := format{d: d, section: x, m: m, at: at}
 				f.number, f.isPayload = sip.PayloadType(d.Bytes(at))
-				do(&f)
+				do(f)
 			}
 		}
 	}
 }
 
 // eachRTPMap calls do for the well-formed a=rtpmap lines of a message.
-func (s *Subject) eachRTPMap(do func(d *description, x sip.SDPMedia, l *sip.SDPLine, r *sip.SDPRTPMap)) {
+func (s *Subject) eachRTPMap(do func(d *description, r sip.SDPRTPMap)) {
 	for i := range s.descriptions() {
 		d := &s.facts.sdp.list[i]
+		if !d.attrs.has(sip.AttrRTPMap) {
+			continue
+		}
 		for _, x := range d.Media {
 			for j := x.First; j < x.End; j++ {
 				if l := &d.Lines[j]; l.Attr == sip.AttrRTPMap {
 					if r, err := d.RTPMap(l); err == nil {
-						do(d, x, l, &r)
+						do(d, r)
 					}
 				}
 			}
@@ -54,19 +57,8 @@ func (s *Subject) eachRTPMap(do func(d *description, x sip.SDPMedia, l *sip.SDPL
 // isDynamic reports whether a payload type means nothing without a=rtpmap (RFC 3551 section 6).
 func isDynamic(n int) bool { return 96 <= n && n <= 127 }
 
-// encoding returns the encoding name of a payload type in a section: that of a=rtpmap, else the static one; "" when there is none.
-func (d *description) encoding(x sip.SDPMedia, payload []byte) string {
-	if r, ok := d.Encoding(x, payload); ok {
-		return string(d.Bytes(r.Name))
-	}
-	if n, ok := sip.PayloadType(payload); ok {
-		return knowledge.LookupPayloadType(n).Codec
-	}
-	return ""
-}
-
 // isNamed reports whether a=rtpmap of the section names the payload type, be it malformed.
-func (f *format) isNamed() bool {
+func (f format) isNamed() bool {
 	d := f.d
 	for i := f.section.First; i < f.section.End; i++ {
 		l := &d.Lines[i]

@@ -31,6 +31,9 @@ var sdpGroup = &Rule{
 	Check: func(s *Subject, report func(Finding)) {
 		for i := range s.descriptions() {
 			d := &s.facts.sdp.list[i]
+			if d.attrs&attrSetOf(sip.AttrGroup, sip.AttrMid) == 0 {
+				continue
+			}
 			for j := range d.Lines {
 				l := &d.Lines[j]
 				switch {

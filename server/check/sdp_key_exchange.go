@@ -14,7 +14,7 @@ var sdpKeyExchange = &Rule{
 	Needs:    needSDP,
 	Severity: Warning,
 	Fields:   sdpFields,
-	Cites:    []knowledge.Cite{{Standard: "RFC 4568", Section: "5.1.1"}, {Standard: "RFC 5763", Section: "5"}},
+	Cites:    []knowledge.Cite{{Standard: "RFC 4568", Section: "4"}, {Standard: "RFC 5763", Section: "5"}},
 	Doc: Doc{
 		Title: "Encrypted stream without a key, or a key for a stream that is not encrypted",
 		Text: `The transports RTP/SAVP and RTP/SAVPF need a key: a=crypto, a=fingerprint (with DTLS), a=key-mgmt or a=zrtp-hash. Without any there is no audio: a warning.

@@ -11,20 +11,19 @@ var sdpLineMissing = &Rule{
 	Name:     "sdp-line-missing",
 	Scope:    Message,
 	Needs:    needSDP,
-	Severity: Error,
+	Severity: Warning,
 	Fields:   sdpFields,
 	Cites:    []knowledge.Cite{{Standard: "RFC 8866", Section: "5"}, {Standard: "RFC 8866", Section: "9"}},
 	Doc: Doc{
 		Title: "Session description without v=, o=, s= or t=",
-		Text: `v=, o=, s= and t= must be there, even where they say nothing: ` + "`s=-`, `t=0 0`" + `. Without o= peers cannot tell one
-version of the description from the next and refuse it: an error. Many peers put up with a missing v=, s= or t=: a warning, one for all of
-them. Nothing is reported of a body that may be cut, and of one that has no line of SDP at all.`,
+		Text: `v=, o=, s= and t= must be there, even where they say nothing: ` + "`s=-`, `t=0 0`" + `. Strict peers refuse a description without
+them, many put up with it: a warning, one for all of them. Nothing is reported of a body that may be cut, and of one that has no line of SDP at all.`,
 	},
 	Cases: func() []Case {
 		return []Case{
 			badSDP("no s= and no t=", "v=0\no=- 1 1 IN IP4 192.0.2.1\nc=IN IP4 192.0.2.1\nm=audio 4000 RTP/AVP 0\n", sdpAudio, "warning: v=0"),
 			badSDP("no v=", "o=- 1 1 IN IP4 192.0.2.1\ns=-\nc=IN IP4 192.0.2.1\nt=0 0\nm=audio 4000 RTP/AVP 0\n", sdpAudio, "warning: o=- 1 1 IN IP4 192.0.2.1"),
-			badSDP("no o=", "v=0\ns=-\nc=IN IP4 192.0.2.1\nt=0 0\n", "", "error: v=0"),
+			badSDP("no o=", "v=0\ns=-\nc=IN IP4 192.0.2.1\nt=0 0\n", "", "warning: v=0"),
 			goodSDP("all there", sdpSession),
 			{Name: "no session description at all", Text: bodyMessage("INVITE", "Content-Type: text/plain\n", "o=1\n")},
 			cutSDP("cut off before them", "v=0\no=- 1 1 IN IP4 192.0.2.1\n"),
@@ -33,7 +32,7 @@ them. Nothing is reported of a body that may be cut, and of one that has no line
 	Check: func(s *Subject, report func(Finding)) {
 		for i := range s.descriptions() {
 			d := &s.facts.sdp.list[i]
-			if !d.whole || !d.anyLine() {
+			if !d.hasSession() || !d.anyLine() {
 				continue
 			}
 			var missing []string
@@ -59,8 +58,7 @@ them. Nothing is reported of a body that may be cut, and of one that has no line
 				detail:      i,
 			}
 			if !d.has('o') {
-				f.Severity = Error
-				f.Consequence = "Peers cannot tell one version of the description from the next, and refuse it with 400 or 488."
+				f.Consequence = "Peers cannot tell one version of the description from the next; many refuse it with 400 or 488."
 			}
 			report(f)
 		}

@@ -19,7 +19,7 @@ var sdpLineOrder = &Rule{
 		Title: "Lines of a session description out of order, or twice",
 		Text: `The order of lines is fixed: v, o, s, i, u, e, p, c, b, t (with r and z), k, a in the session part, m, i, c, b, k, a in
 each media section. v, o, s, i, u and k stand once, c once in the session part. The first line of each part that stands where it must
-not is reported.`,
+not is reported, in logs as an information, because nearly all peers put up with it.`,
 	},
 	Cases: func() []Case {
 		return []Case{
@@ -35,11 +35,11 @@ not is reported.`,
 		for i := range s.descriptions() {
 			d := &s.facts.sdp.list[i]
 			if l := d.misplaced(0, d.SessionEnd(), sessionOrder, "voiskuc"); l != nil {
-				report(d.orderFinding(l, "the session part", "v, o, s, i, u, e, p, c, b, t, k, a"))
+				report(s.orderFinding(d, l, "the session part", "v, o, s, i, u, e, p, c, b, t, k, a"))
 			}
 			for _, x := range d.Media {
 				if l := d.misplaced(x.First, x.End, mediaOrder, "ik"); l != nil {
-					report(d.orderFinding(l, "a media section", "m, i, c, b, k, a"))
+					report(s.orderFinding(d, l, "a media section", "m, i, c, b, k, a"))
 				}
 			}
 		}
@@ -73,9 +73,13 @@ func (d *description) misplaced(from, to int, order, once string) *sip.SDPLine {
 	return nil
 }
 
-func (d *description) orderFinding(l *sip.SDPLine, part, order string) Finding {
+func (s *Subject) orderFinding(d *description, l *sip.SDPLine, part, order string) Finding {
+	severity := Information // nearly all peers put up with it
+	if s.Editable {
+		severity = Warning
+	}
 	return Finding{
-		Severity:    Warning,
+		Severity:    severity,
 		At:          at(sip.Span{Off: l.Line.Off + int32(bytes.IndexByte(d.Bytes(l.Line), l.Type)), Len: 1}),
 		Title:       fmt.Sprintf("%c= in the wrong place of a session description", l.Type),
 		Evidence:    fmt.Sprintf("%s stands behind a line that it must precede, or stands twice: the order in %s is %s.", clip(d.Bytes(l.Text())), part, order),

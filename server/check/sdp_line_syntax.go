@@ -26,13 +26,14 @@ In a body that a log may have cut or run together with lines of its own, nothing
 			badSDP("an attribute without its letter", sdpAudio+"sendonly\n", "", "error: sendonly"),
 			badSDP("an empty line in between", sdpSession+"\nm=audio 4000 RTP/AVP 0\n", sdpAudio, "warning: \r\n"),
 			goodSDP("an empty line at the end", sdpAudio+"\n"),
+			{Name: "a log goes on right behind it", Log: true, Text: "2026-11-22 10:00:00 a message:\n" + sdpMessage(sdpAudio) + "x=1 is no line of it\nneither is this\n"},
 			cutSDP("cut off in a line", sdpAudio+"\na=rtpmap\nb"),
 		}
 	},
 	Check: func(s *Subject, report func(Finding)) {
 		for i := range s.descriptions() {
 			d := &s.facts.sdp.list[i]
-			if !d.whole || !d.anyLine() {
+			if !d.pure || !d.anyLine() {
 				continue
 			}
 			for j := range d.Lines {

@@ -26,6 +26,7 @@ or ignore a description with another letter. ` + "`y=` and `f=`" + `, which vide
 			badSDP("upper case", "V=0\no=- 1 1 IN IP4 192.0.2.1\ns=-\nc=IN IP4 192.0.2.1\nt=0 0\n", sdpSession, "warning: V"),
 			badSDP("lines of video surveillance", sdpAudio+"y=0100000001\n", "", "information: y"),
 			goodSDP("an unknown attribute", sdpAudio+"a=x:1\n"),
+			{Name: "a log goes on right behind it", Log: true, Text: "2026-11-22 10:00:00 a message:\n" + sdpMessage(sdpAudio) + "x=1 is no line of it\nneither is this\n"},
 			cutSDP("cut off in a log", sdpAudio+"x=1\n"),
 		}
 	},
@@ -34,7 +35,7 @@ or ignore a description with another letter. ` + "`y=` and `f=`" + `, which vide
 			d := &s.facts.sdp.list[i]
 			for j := range d.Lines {
 				l := &d.Lines[j]
-				if l.Type == 0 || bytes.IndexByte([]byte(sip.SDPTypes), l.Type) >= 0 || !d.whole {
+				if l.Type == 0 || bytes.IndexByte([]byte(sip.SDPTypes), l.Type) >= 0 || !d.pure {
 					continue
 				}
 				letter := sip.Span{Off: l.Line.Off + int32(bytes.IndexByte(d.Bytes(l.Line), l.Type)), Len: 1}

@@ -16,7 +16,7 @@ least one format. Another form is an error: the peer cannot tell what is offered
 	},
 	Cases: func() []Case {
 		return []Case{
-			badSDP("a port that there is not", sdpSession+"m=audio 70000 RTP/AVP 0\n", "", "error: 70000"),
+			badSDP("a port that there is not", sdpSession+"m=audio 70000 RTP/AVP 0\n", "", "warning: 70000"),
 			badSDP("no port", sdpSession+"m=audio RTP/AVP 0\n", "", "error: RTP"),
 			badSDP("no format", sdpSession+"m=audio 4000 RTP/AVP\n", "", "error: m=audio 4000 RTP/AVP"),
 			goodSDP("two ports, a fax that is refused", sdpSession+"m=audio 4000/2 RTP/AVP 0 8\nm=image 0 udptl t38\n"),
@@ -28,9 +28,13 @@ least one format. Another form is an error: the peer cannot tell what is offered
 			d := &s.facts.sdp.list[i]
 			for _, x := range d.Media {
 				l := &d.Lines[x.First]
-				if _, err := d.MediaLine(l); err != nil {
+				if m, err := d.MediaLine(l); err != nil {
+					severity := Error
+					if err.At == m.Port && m.Port.Len > 0 && allDigits(d.Bytes(m.Port)) {
+						severity = Warning
+					}
 					report(Finding{
-						Severity:    Error,
+						Severity:    severity,
 						At:          at(place(l, err.At)),
 						Title:       "malformed m= in a session description",
 						Evidence:    found(d, l, err),

@@ -27,7 +27,7 @@ error. Other transports, such as udptl, have formats of their own.`,
 		}
 	},
 	Check: func(s *Subject, report func(Finding)) {
-		s.eachFormat(func(f *format) {
+		s.eachFormat(func(f format) {
 			if f.isPayload {
 				return
 			}

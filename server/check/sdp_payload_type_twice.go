@@ -25,11 +25,11 @@ var sdpPayloadTypeTwice = &Rule{
 		}
 	},
 	Check: func(s *Subject, report func(Finding)) {
-		s.eachFormat(func(f *format) {
+		s.eachFormat(func(f format) {
 			if !f.isPayload || f.at.Off == f.m.Formats.Off {
 				return
 			}
-			before := *f.m
+			before := f.m
 			before.Formats.Len = f.at.Off - f.m.Formats.Off
 			if !f.d.HasFormat(&before, f.d.Bytes(f.at)) {
 				return

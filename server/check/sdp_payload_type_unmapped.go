@@ -27,8 +27,8 @@ and nothing is said where an a=rtpmap for the number is there but malformed.`,
 		}
 	},
 	Check: func(s *Subject, report func(Finding)) {
-		s.eachFormat(func(f *format) {
-			if !f.d.whole || !f.isPayload || !isDynamic(f.number) || !isUsed(f.m) || f.isNamed() {
+		s.eachFormat(func(f format) {
+			if !f.d.whole || !f.isPayload || !isDynamic(f.number) || !isUsed(&f.m) || f.isNamed() {
 				return
 			}
 			report(Finding{

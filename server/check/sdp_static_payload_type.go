@@ -27,7 +27,7 @@ var sdpStaticPayloadType = &Rule{
 		}
 	},
 	Check: func(s *Subject, report func(Finding)) {
-		s.eachRTPMap(func(d *description, _ sip.SDPMedia, _ *sip.SDPLine, r *sip.SDPRTPMap) {
+		s.eachRTPMap(func(d *description, r sip.SDPRTPMap) {
 			n, _ := sip.PayloadType(d.Bytes(r.Payload))
 			p := knowledge.LookupPayloadType(n)
 			name := d.Bytes(r.Name)

@@ -31,6 +31,9 @@ var sdpTelephoneEvent = &Rule{
 	Check: func(s *Subject, report func(Finding)) {
 		for i := range s.descriptions() {
 			d := &s.facts.sdp.list[i]
+			if !d.attrs.has(sip.AttrFMTP) {
+				continue
+			}
 			for _, x := range d.Media {
 				for j := x.First; j < x.End; j++ {
 					l := &d.Lines[j]

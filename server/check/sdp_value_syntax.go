@@ -41,7 +41,7 @@ An o= with too few values, or with an address that is not of its type, is an err
 			d := &s.facts.sdp.list[i]
 			for j := range d.Lines {
 				l := &d.Lines[j]
-				if err, severity := d.valueSyntax(s, l); err != nil {
+				if err, severity := d.valueSyntax(s, l); err != nil && !s.isMask(d.Bytes(l.Value)) {
 					f := Finding{
 						Severity:    severity,
 						At:          at(place(l, err.At)),

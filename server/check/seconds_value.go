@@ -48,12 +48,16 @@ func secondsRules() []*Rule {
 					{Name: "as much as there can be", Text: with("4294967295")},
 					{Name: "cut off", Log: true, Text: inCutLog(requestOf("INVITE", field+": never\nSubject: x\n"))},
 				}
+				if f.id == sip.HeaderExpires {
+					cases = append(cases, Case{Name: "a date of RFC 2543", Text: with("Thu, 01 Dec 1994 16:00:00 GMT"), Want: []string{"warning: Thu, 01 Dec 1994 16:00:00 GMT"}})
+				}
 				if f.params {
-					cases = append(cases, Case{Name: "a parameter", Text: with("1800;refresher=uac")}, Case{Name: "an empty parameter", Text: with("1800;"), Want: []string{"warning: ;"}})
+					cases = append(cases, Case{Name: "a parameter", Text: with("1800;refresher=uac")}, Case{Name: "an empty parameter", Text: with("1800;"), Want: []string{"warning: ;"}, Fixed: with("1800")})
 				}
 				return cases
 			},
-			Check: func(s *Subject, report func(Finding)) { f.check(s, report) },
+			Check: f.check,
+			Fix:   fixSeconds,
 		}
 	}
 	return out
@@ -65,40 +69,37 @@ func (f *secondsField) check(s *Subject, report func(Finding)) {
 	if h.Value.Len == 0 {
 		return
 	}
-	var n uint64
 	var err *sip.SyntaxError
-	place := h.Value
 	if f.params {
-		var x sip.Seconds
-		if x, err = m.Seconds(h.Value, false); x.Number.Len > 0 {
-			n, place = x.Value, x.Number
-		}
+		_, err = m.SessionInterval(h.Value)
 	} else {
-		n, err = m.Number(h.Value)
+		_, err = m.DeltaSeconds(h.Value)
 	}
-	switch {
-	case err != nil:
-		if f.params && err.At.Len > 0 && err.At.Off > h.Value.Off {
-			place = err.At
-		} else {
-			place = h.Value
-		}
-		report(Finding{
-			Severity:    Warning,
-			At:          at(place),
-			Title:       fmt.Sprintf("%s is %s", f.id, clip(m.Bytes(h.Value))),
-			Evidence:    expected(m, err),
-			Consequence: f.effect,
-			Next:        "Write a number of seconds.",
-		})
-	case n > sip.MaxDeltaSeconds:
-		report(Finding{
-			Severity:    Warning,
-			At:          at(place),
-			Title:       fmt.Sprintf("%s is %s", f.id, clip(m.Bytes(place))),
-			Evidence:    "A number of seconds has to be less than 4294967296.",
-			Consequence: f.effect,
-			Next:        "Write the number of seconds that is meant.",
-		})
+	if err == nil {
+		return
 	}
+	place := err.At
+	if !f.params {
+		place = h.Value
+	}
+	x := Finding{
+		Severity:    Warning,
+		At:          at(place),
+		Title:       fmt.Sprintf("%s is %s", f.id, clip(m.Bytes(h.Value))),
+		Evidence:    expected(m, err),
+		Consequence: f.effect,
+		Next:        "Write a number of seconds.",
+	}
+	if when, ok := m.ForeignDate(h.Value); ok && f.id == sip.HeaderExpires {
+		x.Evidence = fmt.Sprintf("Expires holds a date, %s, as RFC 2543 allowed it.", when.Format(sip.DateLayout))
+	}
+	report(x)
+}
+
+// fixSeconds removes a semicolon to spare behind the seconds.
+func fixSeconds(s *Subject, f *Finding) []Fix {
+	if string(s.Message.Bytes(f.At.At)) != ";" {
+		return nil
+	}
+	return []Fix{{Title: "Remove the semicolon", Preferred: true, Edits: []Edit{{At: f.At.At}}}}
 }

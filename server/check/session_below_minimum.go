@@ -31,16 +31,16 @@ var sessionBelowMinimum = &Rule{
 		if least == nil || !m.IsRequest() {
 			return
 		}
-		x, errX := m.Seconds(m.Header(sip.HeaderSessionExpires).Value, false)
-		n, errN := m.Seconds(least.Value, false)
-		if errX != nil || errN != nil || x.Value >= n.Value || x.Value < leastInterval {
+		x, errX := m.SessionInterval(m.Header(sip.HeaderSessionExpires).Value)
+		n, errN := m.SessionInterval(least.Value)
+		if errX != nil || errN != nil || x.Seconds >= n.Seconds || x.Seconds < leastInterval {
 			return
 		}
 		report(Finding{
 			Severity:    Error,
 			At:          at(x.Number),
 			Title:       "Session-Expires below Min-SE",
-			Evidence:    fmt.Sprintf("Session-Expires is %d seconds, Min-SE in the same message %d.", x.Value, n.Value),
+			Evidence:    fmt.Sprintf("Session-Expires is %d seconds, Min-SE in the same message %d.", x.Seconds, n.Seconds),
 			Consequence: "Proxies and the callee answer with 422 Session Interval Too Small.",
 			Next:        "Raise Session-Expires to Min-SE at least; with a smaller Min-SE of a proxy in between, find out who raised it.",
 			Related:     []Related{{At: at(n.Number), Text: "the least interval that is allowed"}},

@@ -18,6 +18,21 @@ type description struct {
 	// whole says that all of it is there: what is not there is missing. Of others, which a log may have cut or run
 	// together with its own lines, Lines ends behind the last line that is surely one of theirs.
 	whole bool
+	// pure says that each of Lines is the sender's, none a logger's; in a message file that holds for a body that ends too early, too.
+	pure  bool
+	attrs attrSet // which attributes it has
+}
+
+// attrSet is a set of attributes.
+type attrSet uint64
+
+func (s attrSet) has(a sip.SDPAttr) bool { return s>>a&1 != 0 }
+
+func attrSetOf(attrs ...sip.SDPAttr) (s attrSet) {
+	for _, a := range attrs {
+		s |= 1 << a
+	}
+	return s
 }
 
 // descriptions are those of a message, read once.
@@ -46,6 +61,9 @@ func (s *Subject) descriptions() []description {
 	return x.list
 }
 
+// mostDescriptions is how many of a message are judged: more than one is rare, and a body may pretend thousands.
+const mostDescriptions = 8
+
 func (x *descriptions) add(s *Subject, b *sip.Body, whole bool) {
 	m := s.Message
 	for i := range b.Parts {
@@ -54,13 +72,21 @@ func (x *descriptions) add(s *Subject, b *sip.Body, whole bool) {
 	if len(b.Parts) > 0 || b.Encoded || !m.IsMediaType(b.Type, "application", "sdp") || b.Span.Len == 0 {
 		return
 	}
-	d := description{SDP: m.ReadSDP(b.Span), whole: whole}
+	d := description{SDP: m.ReadSDP(b.Span), whole: whole, pure: whole || s.Bare}
 	if !whole {
 		d.trim(b.Span.End() == int32(len(m.Text)))
 	} else if !s.Bare && b.Span == m.Body {
 		d.limit(m)
 	}
-	if len(x.list) < 8 {
+	if !s.Bare {
+		d.dropBinary()
+	}
+	for i := range d.Lines {
+		if l := &d.Lines[i]; l.Type == 'a' {
+			d.attrs |= 1 << l.Attr
+		}
+	}
+	if len(x.list) < mostDescriptions {
 		x.list = append(x.list, d)
 	}
 }
@@ -105,6 +131,19 @@ func (d *description) limit(m *sip.Message) {
 	d.shorten(n)
 }
 
+// dropBinary ends the description before a line with control bytes: in a log these are another record, not the sender's.
+func (d *description) dropBinary() {
+	for i := range d.Lines {
+		for _, c := range d.Bytes(d.Lines[i].Value) {
+			if c < ' ' && c != '\t' {
+				d.whole, d.pure = false, false
+				d.shorten(i)
+				return
+			}
+		}
+	}
+}
+
 func (d *description) shorten(n int) {
 	d.Lines = d.Lines[:n]
 	for len(d.Media) > 0 && d.Media[len(d.Media)-1].First >= n {
@@ -130,14 +169,8 @@ func (d *description) mediaLine(x sip.SDPMedia) (m sip.SDPMediaLine, ok bool) {
 // In an offer with a=bundle-only it is 0, too (RFC 9143 section 6).
 func isUsed(m *sip.SDPMediaLine) bool { return m.PortNumber != 0 }
 
-// eachAttr calls do for the lines with an attribute in the session part and in the sections.
-func (d *description) eachAttr(a sip.SDPAttr, do func(*sip.SDPLine)) {
-	for i := range d.Lines {
-		if d.Lines[i].Attr == a {
-			do(&d.Lines[i])
-		}
-	}
-}
+// hasSession reports whether the session part is there to its end, so that what is not in it is missing.
+func (d *description) hasSession() bool { return d.whole || d.pure && len(d.Media) > 0 }
 
 // place returns where a defect is shown: the offending bytes, or the line where something is missing.
 func place(l *sip.SDPLine, at sip.Span) sip.Span {
@@ -145,6 +178,16 @@ func place(l *sip.SDPLine, at sip.Span) sip.Span {
 		return l.Text()
 	}
 	return at
+}
+
+// isMask reports whether a defect in a log may be no more than a value that somebody made unreadable before they
+// showed the log: asterisks, a word in brackets, rows of x.
+func (s *Subject) isMask(b []byte) bool {
+	if s.Editable {
+		return false
+	}
+	return bytes.ContainsAny(b, "*<>[]{}#$") || bytes.Contains(b, []byte("...")) || bytes.Contains(bytes.ToLower(b), []byte("xxx")) ||
+		bytes.Contains(bytes.ToLower(b), []byte("xx:xx"))
 }
 
 // found says what stands in a place of a line and what belongs there, for the evidence of a finding.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"fmt"
 
 	"sipls/knowledge"
@@ -25,6 +26,7 @@ understood but not be sent, so they are a warning; another version is an error, 
 		right, ok := requestOf("OPTIONS", ""), responseTo("OPTIONS", "200 OK", "")
 		return []Case{
 			{Name: "of a request", Text: swap(right, version, "SIP/7.0"), Want: []string{"error: SIP/7.0"}, Fixed: right},
+			{Name: "in Via as well", Text: swap(swap(right, version, "SIP/7.0"), "Via: "+version, "Via: SIP/7.0"), Want: []string{"error: SIP/7.0"}, Fixed: right},
 			{Name: "of a response", Text: swap(ok, version, "SIP/3.0"), Want: []string{"error: SIP/3.0"}, Fixed: ok},
 			{Name: "small letters", Text: swap(right, version, "sip/2.0"), Want: []string{"warning: sip/2.0"}, Fixed: right},
 			{Name: "right", Text: right},
@@ -45,6 +47,9 @@ understood but not be sent, so they are a warning; another version is an error, 
 			Consequence: "A server answers 505 (Version Not Supported); a client drops the response.",
 			Next:        "Write SIP/2.0: there is no other version.",
 		}
+		if protocol, ok := viaRepeatsVersion(m); ok {
+			f.Related = []Related{{At: at(protocol), Text: "the topmost Via says the same"}}
+		}
 		if sip.EqualFold(said, version) {
 			f.Severity = Warning
 			f.Title = "SIP version in small letters"
@@ -54,6 +59,19 @@ understood but not be sent, so they are a warning; another version is an error, 
 		report(f)
 	},
 	Fix: func(s *Subject, _ *Finding) []Fix {
-		return []Fix{{Title: "Write " + version, Preferred: true, Edits: []Edit{{At: s.Message.Start.Version, Text: Literal(version)}}}}
+		m := s.Message
+		fix := Fix{Title: "Write " + version, Preferred: true, Edits: []Edit{{At: m.Start.Version, Text: Literal(version)}}}
+		if protocol, ok := viaRepeatsVersion(m); ok {
+			fix.Edits = append(fix.Edits, Edit{At: protocol, Text: Literal(version)})
+		}
+		return []Fix{fix}
 	},
+}
+
+// viaRepeatsVersion returns where the topmost Via names the wrong version of the start line: the same slip, which
+// is not reported a second time and has to go with the first.
+func viaRepeatsVersion(m *sip.Message) (protocol sip.Span, ok bool) {
+	v := m.TopVia()
+	said := m.Bytes(v.Protocol)
+	return v.Protocol, v.OK && !isSIP2(said) && bytes.EqualFold(said, m.Bytes(m.Start.Version))
 }

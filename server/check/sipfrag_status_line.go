@@ -15,7 +15,7 @@ var sipfragStatusLine = &Rule{
 	Severity: Error,
 	Messages: []knowledge.Range{{Request: true}},
 	Fields:   []sip.HeaderID{sip.HeaderEvent},
-	Cites:    []knowledge.Cite{{Standard: "RFC 3515", Section: "2.4.5"}, {Standard: "RFC 3420", Section: "2.1"}},
+	Cites:    []knowledge.Cite{{Standard: "RFC 3515", Section: "2.4.5"}, {Standard: "RFC 3420", Section: "2"}},
 	Doc: Doc{
 		Title: "NOTIFY for refer whose body does not begin with a status line",
 		Text: `The NOTIFY that tells how a transfer goes has a message/sipfrag body that begins with the status line of the response to
@@ -61,7 +61,7 @@ the new request: ` + "`SIP/2.0 200 OK`" + `. A body that begins otherwise, or is
 	},
 	Fix: func(s *Subject, f *Finding) []Fix {
 		line := s.Message.Bytes(f.At.At)
-		if code, phrase, ok := bytes.Cut(line, []byte(" ")); !ok || len(code) != 3 || code[0] < '1' || code[0] > '6' || len(phrase) == 0 || !isDigits(code) {
+		if code, phrase, ok := bytes.Cut(line, []byte(" ")); !ok || len(code) != 3 || code[0] < '1' || code[0] > '6' || len(phrase) == 0 || !allDigits(code) {
 			return nil
 		}
 		return s.bodyFix("Write SIP/2.0 in front of it", replace(sip.Span{Off: f.At.At.Off}, "SIP/2.0 "))
@@ -90,13 +90,4 @@ func lineOf(b []byte) []byte {
 		return b[:i]
 	}
 	return b
-}
-
-func isDigits(b []byte) bool {
-	for _, c := range b {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return len(b) > 0
 }

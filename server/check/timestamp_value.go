@@ -1,8 +1,6 @@
 package check
 
 import (
-	"bytes"
-
 	"sipls/knowledge"
 	"sipls/server/sip"
 )
@@ -11,53 +9,41 @@ var timestampValue = &Rule{
 	Name:     "timestamp-value",
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
-	Severity: Hint,
+	Severity: Warning,
 	Fields:   []sip.HeaderID{sip.HeaderTimestamp},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "20.38"}, {Standard: "RFC 3261", Section: "25.1"}},
 	Doc: Doc{
 		Title: "Timestamp that is malformed",
-		Text:  `Timestamp is a decimal number and, in a response, a second one for the delay of the server. Nothing but the sender's estimate of the round trip depends on it.`,
+		Text: `Timestamp is a decimal number of seconds and, in a response, a second one for the delay of the server. Nothing but the sender's estimate of the round trip
+depends on it, so that the rule is silent in logs.`,
 	},
 	Cases: func() []Case {
 		with := func(v string) string { return requestOf("OPTIONS", "Timestamp: "+v+"\n") }
 		return []Case{
-			{Name: "a time of day", Text: with("10:00:00"), Want: []string{"hint: 10:00:00"}},
-			{Name: "two numbers", Text: with("54.21 0.1")},
+			{Name: "a time of day", Text: with("10:00:00"), Want: []string{"warning: :00:00"}},
+			{Name: "a word", Text: with("now"), Want: []string{"warning: now"}},
+			{Name: "two numbers", Text: with("54.21 .1")},
+			{Name: "a time of day in a log", Log: true, Text: inLog(with("10:00:00"))},
 			{Name: "cut off", Log: true, Text: inCutLog(with("10:00:00"))},
 		}
 	},
 	Check: func(s *Subject, report func(Finding)) {
 		m := s.Message
 		h := m.Header(sip.HeaderTimestamp)
-		if h.Value.Len == 0 {
+		if !s.Editable || h.Value.Len == 0 {
 			return
 		}
-		first, second, two := bytes.Cut(m.Bytes(h.Value), []byte(" "))
-		second = bytes.TrimSpace(second)
-		if isDecimal(first) && (!two || isDecimal(second)) {
+		_, err := m.Timestamp(h.Value)
+		if err == nil {
 			return
 		}
 		report(Finding{
-			Severity:    Hint,
-			At:          at(h.Value),
+			Severity:    Warning,
+			At:          at(err.At),
 			Title:       "malformed Timestamp",
-			Evidence:    clip(m.Bytes(h.Value)) + " is neither a decimal number nor two.",
-			Consequence: "The sender cannot work out the round trip time.",
+			Evidence:    expected(m, err),
+			Consequence: "The sender cannot work out the round trip time from it, and a strict peer answers 400.",
 			Next:        "Write a number of seconds as 54.21.",
 		})
 	},
-}
-
-// isDecimal reports whether b is digits, maybe with a point among or behind them.
-func isDecimal(b []byte) bool {
-	point := false
-	for i, c := range b {
-		switch {
-		case c == '.' && !point && i > 0:
-			point = true
-		case c < '0' || '9' < c:
-			return false
-		}
-	}
-	return len(b) > 0
 }

@@ -49,8 +49,8 @@ a Via without any branch has a rule of its own.`,
 	},
 	Check: func(s *Subject, report func(Finding)) {
 		b, ok := branch(s.Message)
-		if !ok || sip.HasCookie(s.Message.Bytes(b)) {
-			return
+		if !ok || sip.HasCookie(s.Message.Bytes(b)) || !sip.IsToken(s.Message.Bytes(b)) {
+			return // a branch that is no token has a rule of its own
 		}
 		report(Finding{
 			Severity:    Warning,
