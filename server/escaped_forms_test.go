@@ -16,7 +16,7 @@ func TestFeaturesInEscapedForms(t *testing.T) {
 	for _, f := range []scenario.Format{scenario.JSONLines, scenario.Rsyslog, scenario.AudioCodes, scenario.NgrepWrapped, scenario.Android} {
 		for _, encoding := range []string{"utf-8", "utf-16", "utf-32"} {
 			t.Run(f.String()+"/"+encoding, func(t *testing.T) {
-				e := open(t, `{"general":{"positionEncodings":["`+encoding+`"]},"textDocument":`+allTokenRequests+`}`)
+				e := open(t, `{"general":{"positionEncodings":["`+encoding+`"]},"textDocument":{"documentSymbol":{"hierarchicalDocumentSymbolSupport":true},`+strings.TrimPrefix(allTokenRequests, "{")+`}`)
 				log := string(calls.Render(f))
 				e.didOpen(uri, "log", log)
 

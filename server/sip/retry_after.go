@@ -9,6 +9,11 @@ type RetryAfter struct {
 	Duration Span // seconds for which it will be there, digits; Len 0 when not written
 }
 
+const wantClosing = "a closing bracket"
+
+// LacksClosing says that a comment, which At is, is not closed.
+func (e *SyntaxError) LacksClosing() bool { return e.Want == wantClosing }
+
 // RetryAfter reads v as a value of Retry-After.
 func (m *Message) RetryAfter(v Span) (r RetryAfter, err *SyntaxError) {
 	t, end, next := m.Text, int(v.End()), 0
@@ -18,7 +23,7 @@ func (m *Message) RetryAfter(v Span) (r RetryAfter, err *SyntaxError) {
 	if next < end && t[next] == '(' {
 		shut := commentEnd(t, next, end)
 		if shut < 0 {
-			return r, syntaxError(next, end, "a closing bracket")
+			return r, syntaxError(next, end, wantClosing)
 		}
 		r.Comment = span(next, shut)
 		for next = shut; next < end && isLWS(t[next]); next++ {

@@ -34,6 +34,7 @@ func skipTo(text []byte, at, end int, sep byte) int {
 	angle := false
 	for ; at < end; at++ {
 		switch c := text[at]; {
+		case c > '@': // letters, mostly; all that means something stands before them in ASCII
 		case c == '>':
 			angle = false
 		case angle: // no quotes in a URI
