@@ -51,6 +51,7 @@ HTTP and RFC 2543 allow, is none.`,
 			Evidence:    expected(m, err),
 			Consequence: "The client does not learn when to try again: it gives up, or tries at once and adds to the load.",
 			Next:        "Write a number of seconds, a comment in brackets behind it if need be.",
+			detail:      err,
 		}
 		if when, ok := m.ForeignDate(h.Value); ok {
 			f.Evidence = fmt.Sprintf("Retry-After holds a date, %s, as RFC 2543 allowed it.", when.Format(sip.DateLayout))
@@ -63,7 +64,7 @@ HTTP and RFC 2543 allow, is none.`,
 		switch {
 		case string(bad) == ";":
 			return []Fix{{Title: "Remove the semicolon", Preferred: true, Edits: []Edit{{At: f.At.At}}}}
-		case len(bad) > 0 && bad[0] == '(':
+		case f.detail.(*sip.SyntaxError).LacksClosing():
 			return []Fix{{Title: "Close the bracket", Preferred: true, Edits: []Edit{{At: sip.Span{Off: f.At.At.End()}, Text: Literal(closing(bad))}}}}
 		}
 		return nil

@@ -46,6 +46,7 @@ name of the host is information: most peers take it.`,
 			{Name: "commas to spare", Text: with("Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1", "Via: ,SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1,,"), Want: []string{"error: ,", "warning: ,", "warning: ,"}, Fixed: right},
 			{Name: "a parameter is missing", Text: with("branch=z9hG4bK1", "branch=z9hG4bK1;"), Want: []string{"error: ;"}, Fixed: right},
 			{Name: "parameters are missing", Text: with(";branch=z9hG4bK1", "; ;;branch=z9hG4bK1"), Want: []string{"error: ;"}, Fixed: right},
+			{Name: "parameters are missing and the rest stands in the next line", Text: with(";branch=z9hG4bK1", ";;\n branch=z9hG4bK1"), Want: []string{"error: ;"}, Fixed: with(";branch=z9hG4bK1", ";\n branch=z9hG4bK1")},
 			{Name: "a lower value", Text: with("branch=z9hG4bK1", "branch=z9hG4bK1, SIP/2.0/UDP 192.0.2.9:0x1"), Want: []string{"warning: 0x1"}, Fixed: with("branch=z9hG4bK1", "branch=z9hG4bK1, SIP/2.0/UDP 192.0.2.9:5060")},
 			{Name: "all that is allowed", Text: with("SIP/2.0/UDP 192.0.2.1;", "SIP / 2.0 / TCP [2001:db8::1]:5061 ;received=2001:db8::2;ttl=1;alias;keep;")},
 			{Name: "masked", Log: true, Text: swap(inLog(right), "192.0.2.1;branch", "X.X.X.X:XXXX;branch")},
@@ -119,6 +120,9 @@ name of the host is information: most peers take it.`,
 		switch bad := m.Bytes(place); {
 		case string(bad) == ";":
 			run, more := separatorRun(m, place)
+			if more == string(m.Bytes(run)) {
+				return nil // one that nothing stands in front of
+			}
 			return mend("Remove the semicolons to spare", run, Literal(more))
 		case string(bad) == ",":
 			return mend("Remove the comma", withBlanks(m, place), nil)
@@ -173,20 +177,29 @@ func commaBeside(m *sip.Message, h *sip.Header, v sip.Span) sip.Span {
 }
 
 // separatorRun returns the semicolons and blanks around one of them, and what has to stand in their place: one semicolon when
-// a parameter follows.
+// a parameter follows, in the next line of the field maybe.
 func separatorRun(m *sip.Message, semicolon sip.Span) (sip.Span, string) {
-	from, to := semicolon.Off, semicolon.End()
-	for from > 0 && isSemicolonOrBlank(m.Text[from-1]) {
-		from--
+	from, to, end := semicolon.Off, semicolon.End(), semicolon.End()
+	for i := range m.Headers {
+		if v := m.Headers[i].Value; v.Off <= semicolon.Off && semicolon.Off < v.End() {
+			end = v.End()
+			for from > v.Off && isSemicolonOrBlank(m.Text[from-1]) {
+				from--
+			}
+		}
 	}
-	for int(to) < len(m.Text) && isSemicolonOrBlank(m.Text[to]) {
+	for to < end && isSemicolonOrBlank(m.Text[to]) {
 		to++
 	}
-	rest := ""
-	if int(to) < len(m.Text) && m.Text[to] != ',' && m.Text[to] != '\r' && m.Text[to] != '\n' {
-		rest = ";"
+	next := to
+	for next < end && isLWS(m.Text[next]) {
+		next++
 	}
-	return sip.Span{Off: from, Len: to - from}, rest
+	run := sip.Span{Off: from, Len: to - from}
+	if next == end || m.Text[next] == ',' {
+		return run, ""
+	}
+	return run, ";"
 }
 
 func isSemicolonOrBlank(c byte) bool { return c == ';' || c == ' ' || c == '\t' }
