@@ -35,7 +35,6 @@ type completionCapabilities struct {
 	insertReplace      bool
 	labelDetails       bool
 	deprecatedTag      bool
-	deprecated         bool
 	markdown           bool
 	adjustsIndentation bool // says so where it is asked to
 }
@@ -46,7 +45,6 @@ func readCompletionCapabilities(item capabilityTree) completionCapabilities {
 		insertReplace:      item.at("insertReplaceSupport").isTrue(),
 		labelDetails:       item.at("labelDetailsSupport").isTrue(),
 		deprecatedTag:      item.at("tagSupport", "valueSet").has(float64(protocol.CompletionItemTagDeprecated)),
-		deprecated:         item.at("deprecatedSupport").isTrue(),
 		markdown:           prefersMarkdown(item.at("documentationFormat").strings()),
 		adjustsIndentation: item.at("insertTextModeSupport", "valueSet").has(float64(protocol.InsertTextModeAdjustIndentation)),
 	}
@@ -128,13 +126,8 @@ func (w *completionWriter) item(i int, c *analysis.CompletionItem) protocol.Comp
 	if detail != "" {
 		out.Detail = protocol.NewOptional(detail)
 	}
-	if c.Deprecated {
-		switch {
-		case w.caps.deprecatedTag:
-			out.Tags = []protocol.CompletionItemTag{protocol.CompletionItemTagDeprecated}
-		case w.caps.deprecated:
-			out.Deprecated = protocol.NewOptional(true)
-		}
+	if c.Deprecated && w.caps.deprecatedTag {
+		out.Tags = []protocol.CompletionItemTag{protocol.CompletionItemTagDeprecated}
 	}
 	if c.Topic != "" {
 		raw, err := json.Marshal(completionData{Topic: c.Topic})

@@ -35,7 +35,7 @@ func TestLifecycle(t *testing.T) {
 		{"initialize twice", []step{{"initialize", good, ok}, {"initialize", good, invalidRequest}, {"textDocument/hover", hover, ok}}, 1},
 		{"initialize without parameters can be repeated", []step{{"initialize", nil, invalidParams}, {"initialize", 7, invalidParams}, {"initialize", good, ok}, {"textDocument/hover", hover, ok}}, 1},
 		{"requests after shutdown", []step{{"initialize", good, ok}, {"shutdown", nil, ok}, {"textDocument/hover", hover, invalidRequest}, {"initialize", good, invalidRequest}, {"shutdown", nil, invalidRequest}}, 0},
-		{"unknown requests", []step{{"initialize", good, ok}, {"$/unknown", nil, unknownMethod}, {"textDocument/completion", hover, unknownMethod}, {"", nil, unknownMethod}}, 1},
+		{"unknown requests", []step{{"initialize", good, ok}, {"$/unknown", nil, unknownMethod}, {"textDocument/rename", hover, unknownMethod}, {"", nil, unknownMethod}}, 1},
 		{"malformed parameters", []step{{"initialize", good, ok}, {"textDocument/hover", nil, invalidParams}, {"textDocument/hover", []int{1}, invalidParams}, {"textDocument/hover", map[string]any{}, invalidParams}, {"textDocument/hover", map[string]any{"textDocument": identifier("a"), "position": map[string]any{"line": "x"}}, invalidParams}}, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -96,8 +96,11 @@ func statusOfKey(key string) int {
 	return int(digits[0]-'0')*100 + int(digits[1]-'0')*10 + int(digits[2]-'0')
 }
 
-// maxWritten is how many bytes are looked at on each side of the cursor.
-const maxWritten = 64 << 10
+// maxWritten and maxWrittenLines are how many bytes and lines are looked at on each side of the cursor.
+const (
+	maxWritten      = 64 << 10
+	maxWrittenLines = 1000
+)
 
 // writing is a message around a cursor, line by line, maybe without start line.
 type writing struct {
@@ -133,7 +136,7 @@ func (s *Snapshot) writingAt(off text.Offset) *writing {
 	here := s.doc.LineAt(off)
 	line := func(n int) (l writtenLine, ok bool) {
 		from, to := s.doc.LineStart(n), s.doc.LineEnd(n)
-		if from+maxWritten < off || to > off+maxWritten {
+		if from+maxWritten < off || to > off+maxWritten || n < here-maxWrittenLines || n > here+maxWrittenLines {
 			return l, false
 		}
 		return writtenLine{from, s.doc.Slice(from, to)}, true
@@ -155,19 +158,19 @@ func (s *Snapshot) writingAt(off text.Offset) *writing {
 
 // collectCDATA takes the lines of the CDATA section around the cursor. ok is false outside of one.
 func (w *writing) collectCDATA(l writtenLine, here int, line func(int) (writtenLine, bool)) (ok bool) {
-	col := int(w.off - l.from)
-	if bytes.Contains(l.text[:col], cdataEnd) {
+	inside, outside := enterCDATA(&l, int(w.off-l.from))
+	if outside {
 		return false
 	}
-	first := l
-	inside := cutBefore(&first, col)
-	w.lines = []writtenLine{first}
+	w.lines = []writtenLine{l}
 	for n := here - 1; !inside; n-- {
 		l, ok := line(n)
-		if n < 0 || !ok || bytes.Contains(l.text, cdataEnd) {
+		if n < 0 || !ok {
 			return false
 		}
-		inside = cutBefore(&l, len(l.text))
+		if inside, outside = enterCDATA(&l, len(l.text)); outside {
+			return false
+		}
 		w.lines = append(w.lines, l)
 	}
 	slices.Reverse(w.lines)
@@ -178,7 +181,11 @@ func (w *writing) collectCDATA(l writtenLine, here int, line func(int) (writtenL
 	for n := here + 1; ; n++ {
 		last := &w.lines[len(w.lines)-1]
 		if i := bytes.Index(last.text, cdataEnd); i >= 0 {
-			if last.text = last.text[:i]; len(w.lines)-1 > w.at && last.blank() {
+			last.text = last.text[:i]
+			if len(w.lines)-1 == w.at {
+				return int(w.off-last.from) <= i
+			}
+			if last.blank() {
 				w.lines = w.lines[:len(w.lines)-1]
 			}
 			return true
@@ -191,15 +198,19 @@ func (w *writing) collectCDATA(l writtenLine, here int, line func(int) (writtenL
 	}
 }
 
-// cutBefore takes off what stands up to the start of a CDATA section that begins before col.
-func cutBefore(l *writtenLine, col int) (found bool) {
-	i := bytes.LastIndex(l.text[:col], cdataStart)
-	if i < 0 {
-		return false
+// enterCDATA looks for the last edge of a CDATA section before col. At the start of one it takes off what
+// stands up to there.
+func enterCDATA(l *writtenLine, col int) (inside, outside bool) {
+	start, end := bytes.LastIndex(l.text[:col], cdataStart), bytes.LastIndex(l.text[:col], cdataEnd)
+	switch {
+	case start > end:
+		n := start + len(cdataStart)
+		l.from, l.text = l.from+text.Offset(n), l.text[n:]
+		return true, false
+	case end >= 0:
+		return false, true
 	}
-	n := i + len(cdataStart)
-	l.from, l.text = l.from+text.Offset(n), l.text[n:]
-	return true
+	return false, false
 }
 
 // collectBare takes the lines from the start line above the cursor up to the next one. Without a start line
@@ -289,8 +300,8 @@ func (w *writing) complete() Completion {
 	return w.fieldName()
 }
 
-// headEnd returns the line that ends the header section: the first empty one, that of the cursor left out where
-// header fields stand above and below it or nothing is below it.
+// headEnd returns the line that ends the header section: the first empty one. The line of the cursor does not: a header
+// field may be about to be written there.
 func (w *writing) headEnd() int {
 	for i := 1; i < len(w.lines); i++ {
 		if w.lines[i].blank() && i != w.at {
@@ -300,8 +311,8 @@ func (w *writing) headEnd() int {
 	return len(w.lines)
 }
 
-// message reads the lines as a message, without the one at the cursor if that is to be left out.
-// named is false where a keyword of SIPp may stand for any header field.
+// message reads the lines as a message, with the one at the cursor or without it. named is false where a
+// keyword of SIPp may stand for any header field.
 func (w *writing) message(withCursor bool) (m *sip.Message, named bool) {
 	var b []byte
 	for i := range w.lines {
@@ -320,14 +331,3 @@ func (w *writing) message(withCursor bool) (m *sip.Message, named bool) {
 
 // nearby is how far from the cursor the request is looked for that a response answers.
 const nearby = 256 << 10
-
-// requestAbove returns the nearest request before the cursor, nil if there is none.
-func (w *writing) requestAbove() *sip.Message {
-	var request *sip.Message
-	for m := range w.s.Between(max(w.off-nearby, 0), w.off) {
-		if from, _ := w.s.Range(m, m.Start.Text); m.IsRequest() && m.Head.Is == sip.Whole && from < w.lines[w.at].from {
-			request = m.Message
-		}
-	}
-	return request
-}

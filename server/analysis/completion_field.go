@@ -36,13 +36,14 @@ func (w *writing) fieldName() Completion {
 	method := string(m.Method())
 	var usual, others []CompletionItem
 	for _, h := range knowledge.HeaderFields() {
-		if !writable(h) || lacking[h.Name] || h.Values == knowledge.Single && m.Header(sip.LookupHeader([]byte(h.Name))) != nil {
+		id := sip.LookupHeader([]byte(h.Name))
+		if !writable(h) || lacking[h.Name] || h.Values == knowledge.Single && id != sip.HeaderOther && m.Header(id) != nil {
 			continue
 		}
 		item := templateItem(FieldCompletion, h.Name, h.Name+": "+typicalValue(h.Name, method, w.scenario), h.Meaning, "header:"+h.Name)
 		switch {
 		case !h.Registered:
-			item.Note = "not registered"
+			item.Note = unregisteredNote
 			others = append(others, item)
 		case m.IsRequest() && h.InRequest(method), !m.IsRequest() && h.InResponse(method, m.Start.Status):
 			usual = append(usual, item)
@@ -96,9 +97,7 @@ func (w *writing) lacking(m *sip.Message) []CompletionItem {
 				item.Note = recommendedNote
 			}
 			if w.scenario {
-				if v := scenarioValues[name.name]; v != "" {
-					item.Insert = check.ParseTemplate(name.name + ": " + v)
-				}
+				item.Insert = scenarioField(m, name)
 			}
 			if h := knowledge.LookupHeaderField(name.name); h != nil {
 				item.Detail = h.Meaning
@@ -112,9 +111,26 @@ func (w *writing) lacking(m *sip.Message) []CompletionItem {
 	return items
 }
 
+// scenarioField returns a header field that is missing as scenarios of SIPp have it: a response copies what
+// RFC 3261 section 8.2.6.2 wants copied out of the message before.
+func scenarioField(m *sip.Message, f insertedField) check.Template {
+	if v := scenarioValues[f.name]; v != "" && m.IsRequest() || f.name == sip.HeaderContact.String() || f.name == sip.HeaderContentLength.String() {
+		return check.ParseTemplate(f.name + ": " + v)
+	}
+	switch sip.LookupHeader([]byte(f.name)) {
+	case sip.HeaderVia, sip.HeaderFrom, sip.HeaderCallID, sip.HeaderCSeq:
+		return check.Literal("[last_" + f.name + ":]")
+	case sip.HeaderTo:
+		return check.Literal("[last_To:];tag=[pid]SIPpTag01[call_number]")
+	}
+	return f.line
+}
+
 const (
 	missingNote     = "missing"
 	recommendedNote = "recommended"
+
+	unregisteredNote = "not registered"
 )
 
 // usualOrder is where a header field usually stands in a message.
@@ -176,16 +192,25 @@ func (w *writing) requestOf(m *sip.Message) *sip.Message {
 // typicalValues are values of header fields as the table of required header fields has them.
 var typicalValues = sync.OnceValue(func() map[string]string {
 	values := map[string]string{
-		sip.HeaderMaxForwards.String():   "70",
-		sip.HeaderContentLength.String(): "{0}",
-		sip.HeaderContentType.String():   "{application/sdp}",
-		sip.HeaderReplaces.String():      "{call-id};to-tag={tag};from-tag={tag}",
-		sip.HeaderReason.String():        "{Q.850};cause={16}",
-		sip.HeaderRoute.String():         "<sip:{proxy.example.com};lr>",
-		sip.HeaderRecordRoute.String():   "<sip:{proxy.example.com};lr>",
-		sip.HeaderExpires.String():       "{3600}",
-		sip.HeaderUserAgent.String():     "{product/1.0}",
-		sip.HeaderServer.String():        "{product/1.0}",
+		sip.HeaderMaxForwards.String():    "70",
+		sip.HeaderContentLength.String():  "{0}",
+		sip.HeaderContentType.String():    "{application/sdp}",
+		sip.HeaderReplaces.String():       "{call-id};to-tag={tag};from-tag={tag}",
+		sip.HeaderReason.String():         "{Q.850};cause={16}",
+		sip.HeaderRoute.String():          "<sip:{proxy.example.com};lr>",
+		sip.HeaderRecordRoute.String():    "<sip:{proxy.example.com};lr>",
+		sip.HeaderExpires.String():        "{3600}",
+		sip.HeaderSessionExpires.String(): "{1800};refresher={uac}",
+		sip.HeaderUserAgent.String():      "{product/1.0}",
+		sip.HeaderServer.String():         "{product/1.0}",
+	}
+	for _, id := range [...]sip.HeaderID{
+		sip.HeaderPAssertedIdentity, sip.HeaderPPreferredIdentity, sip.HeaderReferredBy, sip.HeaderReplyTo, sip.HeaderRemotePartyID, sip.HeaderDiversion,
+	} {
+		values[id.String()] = "<sip:{alice@example.com}>"
+	}
+	for _, id := range [...]sip.HeaderID{sip.HeaderPath, sip.HeaderServiceRoute} {
+		values[id.String()] = values[sip.HeaderRoute.String()]
 	}
 	for _, r := range knowledge.Requirements() {
 		if name := r.Header.Name; values[name] == "" && r.Header.Param == "" && r.Header.Token == "" && r.Insert != "=length" {

@@ -16,9 +16,9 @@ import (
 // drafts makes whole messages. What a message has to carry is not written down here a second time: a draft
 // begins with what all have, and the fixes of the rules insert the rest.
 type drafts struct {
-	w       *writing
-	request *sip.Message // the request above, which responses answer; nil if there is none
-	id      string       // makes tags, branches and Call-IDs of this place other ones than those elsewhere
+	w     *writing
+	above above
+	id    string // makes tags, branches and Call-IDs of this place other ones than those elsewhere
 }
 
 func newDrafts(w *writing) *drafts {
@@ -26,7 +26,7 @@ func newDrafts(w *writing) *drafts {
 	fmt.Fprintf(h, "%d %d", w.off, w.s.Len())
 	d := &drafts{w: w, id: strconv.FormatUint(uint64(h.Sum32()), 36)}
 	if !w.scenario {
-		d.request = w.requestAbove()
+		d.above = w.above()
 	}
 	return d
 }
@@ -117,14 +117,17 @@ func (d *drafts) messages(typed string) []CompletionItem {
 type draft struct {
 	lines   []check.Template // the start line and header fields
 	body    []string
-	sender  string
-	refused bool // the rules say more than hints of it: a 180 does not answer OPTIONS
+	sender  string // alice for requests, bob for responses
+	refused bool   // the rules say more than hints of it: a 180 does not answer OPTIONS
 }
 
 func (m *draft) add(line string) { m.lines = append(m.lines, check.ParseTemplate(line)) }
 
 // newRequest makes a request with what every request carries (RFC 3261 section 8.1.1).
 func (d *drafts) newRequest(method string, more []string, sdp bool) draft {
+	if m, ok := d.follows(method); ok {
+		return m
+	}
 	m := draft{sender: "alice"}
 	m.add(d.requestLine(method))
 	from, to, toTag := "alice@example.com", "bob@example.com", ";tag=b"+d.id
@@ -188,7 +191,7 @@ func (d *drafts) newResponse(code int, phrase string, sdp bool) draft {
 	if code == 100 {
 		tag = "" // RFC 3261 section 8.2.6.2
 	}
-	request := d.request
+	request := d.above.request
 	switch {
 	case d.w.scenario:
 		m.lines = append(m.lines, check.Literal("[last_Via:]"), check.Literal("[last_From:]"))
@@ -207,7 +210,7 @@ func (d *drafts) newResponse(code int, phrase string, sdp bool) draft {
 				if h.ID != id {
 					continue
 				}
-				line := id.String() + ": " + strings.Join(strings.Fields(string(request.Bytes(h.Value))), " ")
+				line := id.String() + ": " + unfolded(request.Bytes(h.Value))
 				if id == sip.HeaderTo && request.Tag(id) == nil {
 					line += tag
 				}
@@ -234,7 +237,7 @@ func (d *drafts) newResponse(code int, phrase string, sdp bool) draft {
 func (d *drafts) finish(m *draft, sdp bool, request *sip.Message) {
 	if sdp {
 		m.add("Content-Type: application/sdp")
-		m.body = d.description()
+		m.body = d.description(m.sender)
 	}
 	length := strconv.Itoa(sip.WireLen([]byte(m.bodyText())))
 	if d.w.scenario && m.body != nil {
@@ -280,8 +283,8 @@ func (m *draft) apply(msg *sip.Message, fix check.Fix, scenario bool) (done bool
 	for _, e := range slices.Backward(fix.Edits) {
 		behind := bytes.Count(msg.Text[:e.At.Off], []byte("\n"))
 		line := e.Text
-		if name, _, _ := strings.Cut(line.String(), ":"); scenario && scenarioValues[name] != "" {
-			line = check.ParseTemplate(name + ": " + scenarioValues[name])
+		if name, _, _ := strings.Cut(line.String(), ":"); scenario {
+			line = scenarioField(msg, insertedField{name, line})
 		}
 		m.lines = slices.Insert(m.lines, behind+1, m.signed(line))
 		done = true
@@ -301,15 +304,19 @@ func (m *draft) signed(line check.Template) check.Template {
 }
 
 // description is a session description: audio with the codecs that every telephone has (RFC 8866).
-func (d *drafts) description() []string {
+func (d *drafts) description(sender string) []string {
 	if d.w.scenario {
 		return []string{
 			"v=0", "o=sipp 1 1 IN IP[local_ip_type] [local_ip]", "s=-", "c=IN IP[media_ip_type] [media_ip]", "t=0 0",
 			"m=audio [media_port] RTP/AVP 8 0 101", "a=rtpmap:8 PCMA/8000", "a=rtpmap:0 PCMU/8000", "a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-16", "a=sendrecv",
 		}
 	}
+	host := "192.0.2.1"
+	if sender == "bob" {
+		host = "192.0.2.2"
+	}
 	return []string{
-		"v=0", "o=- 1 1 IN IP4 192.0.2.1", "s=-", "c=IN IP4 192.0.2.1", "t=0 0",
+		"v=0", "o=- 1 1 IN IP4 " + host, "s=-", "c=IN IP4 " + host, "t=0 0",
 		"m=audio 49170 RTP/AVP 8 0 101", "a=rtpmap:8 PCMA/8000", "a=rtpmap:0 PCMU/8000", "a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-16", "a=sendrecv",
 	}
 }

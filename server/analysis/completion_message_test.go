@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,6 +34,8 @@ func TestWholeMessagesAreValid(t *testing.T) {
 		return out + "Contact: <sip:alice@192.0.2.1:5060>\nContent-Length: 0\n\n"
 	}
 	options := request("OPTIONS")
+	ok := "SIP/2.0 200 OK\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\nRecord-Route: <sip:a.example.com;lr>, <sip:b.example.com;lr>\nFrom: <sip:alice@example.com>;tag=88\nTo: <sip:bob@example.com>;tag=99\n" +
+		"Call-ID: 1@192.0.2.1\nCSeq: 1 INVITE\nContact: <sip:bob@192.0.2.2>\nContent-Length: 0\n\n"
 	for _, c := range []struct {
 		name, file, text string
 		least            int // messages offered; not every response answers every request
@@ -41,6 +44,8 @@ func TestWholeMessagesAreValid(t *testing.T) {
 		{"behind a message", "case.sip", options + "|", 30},
 		{"between messages", "case.sip", options + "|\n" + strings.ReplaceAll(options, "z9hG4bK1", "z9hG4bK2"), 30},
 		{"an INVITE above", "case.sip", request("INVITE") + "\n|", 35},
+		{"an answered INVITE above", "case.sip", request("INVITE") + "\n" + ok + "|", 35},
+		{"a refused INVITE above", "case.sip", request("INVITE") + "\n" + strings.Replace(ok, "200 OK", "486 Busy Here", 1) + "|", 35},
 		{"a REGISTER above", "case.sip", request("REGISTER") + "\n|", 30},
 		{"a scenario", "case.xml", "<scenario name=\"a\">\n<send><![CDATA[\n\n|\n]]></send>\n</scenario>\n", 40},
 	} {
@@ -147,5 +152,37 @@ func TestMessagesOfDifferentPlacesDiffer(t *testing.T) {
 	second, _, _ := completionAt(t, "case.sip", text+"\n\n|")
 	if a, b := id(first), id(second); a == b || a == "" || b == "" {
 		t.Errorf("Call-IDs %q and %q", a, b)
+	}
+}
+
+// TestRequestsGoOnWithTheINVITEAbove shows the requests that belong to a call which the text holds.
+func TestRequestsGoOnWithTheINVITEAbove(t *testing.T) {
+	const call = invite + "Route: <sip:p.example.com;lr>\nContact: <sip:alice@192.0.2.1:5060>\nContent-Length: 0\n\n"
+	const answer = "\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\nRecord-Route: <sip:a.example.com;lr>, <sip:b.example.com;lr>\nFrom: <sip:alice@example.com>;tag=1\n" +
+		"To: <sip:bob@example.com>;tag=99\nCall-ID: 1@192.0.2.1\nCSeq: 1 INVITE\nContact: <sip:bob@192.0.2.2>\nContent-Length: 0\n\n"
+	for _, c := range []struct {
+		name, text, method string
+		has                []string
+	}{
+		{"CANCEL takes the way of the INVITE", call, "CANCEL", []string{"CANCEL sip:bob@example.com SIP/2.0", "branch=z9hG4bK1\n", "Route: <sip:p.example.com;lr>", "To: <sip:bob@example.com>\n", "CSeq: 1 CANCEL"}},
+		{"CANCEL while it rings", call + "SIP/2.0 180 Ringing" + answer, "CANCEL", []string{"branch=z9hG4bK1\n", "To: <sip:bob@example.com>\n"}},
+		{"CANCEL is too late for a final response", call + "SIP/2.0 200 OK" + answer, "CANCEL", []string{"CSeq: 1 CANCEL", "Call-ID: "}},
+		{"ACK of a failure", call + "SIP/2.0 486 Busy Here" + answer, "ACK", []string{"ACK sip:bob@example.com SIP/2.0", "branch=z9hG4bK1\n", "Route: <sip:p.example.com;lr>", ";tag=99", "CSeq: 1 ACK"}},
+		{"ACK of a 2xx", call + "SIP/2.0 200 OK" + answer, "ACK", []string{"ACK sip:bob@192.0.2.2 SIP/2.0", "Route: <sip:b.example.com;lr>\nRoute: <sip:a.example.com;lr>\n", ";tag=99", "CSeq: 1 ACK"}},
+		{"BYE", call + "SIP/2.0 200 OK" + answer, "BYE", []string{"BYE sip:bob@192.0.2.2 SIP/2.0", "Call-ID: 1@192.0.2.1\n", ";tag=99", "CSeq: 2 BYE"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, _, _ := completionAt(t, "case.sip", c.text+"|")
+			i := slices.IndexFunc(got.Items, func(x analysis.CompletionItem) bool { return x.Label == c.method+" message" })
+			if i < 0 {
+				t.Fatal("it is not offered")
+			}
+			text := got.Items[i].Insert.String()
+			for _, want := range c.has {
+				if !strings.Contains(text, want) {
+					t.Errorf("no %q in\n%s", want, text)
+				}
+			}
+		})
 	}
 }

@@ -40,7 +40,7 @@ func (p *valuePlace) has(name string) bool {
 	return false
 }
 
-// list reports whether an element of the list is there already.
+// listed reports whether an element of the list is there already.
 func (p *valuePlace) listed(word string) bool {
 	for _, o := range p.others {
 		if sip.EqualFold(o, word) {

@@ -116,16 +116,43 @@ func lineOrder(label string) int {
 }
 
 func keywordDoc(name string) (d explain.Doc, ok bool) {
-	i := slices.IndexFunc(sippKeywords, func(k sippKeyword) bool { return k.name == name })
-	if i < 0 {
+	k := lookupKeyword(name)
+	if k == nil {
 		return d, false
 	}
 	d.Blocks = []explain.Block{
 		explain.Heading{Level: 3, Text: explain.Line{explain.Text("[" + name + "]")}},
-		explain.Paragraph{Text: explain.Line{explain.Text(sippKeywords[i].meaning)}},
+		explain.Paragraph{Text: explain.Line{explain.Text(k.meaning)}},
 		explain.Paragraph{Text: explain.Line{explain.To("Keywords of SIPp", "https://sipp.readthedocs.io/en/latest/scenarios/keywords.html")}},
 	}
 	return d, true
+}
+
+// lookupKeyword returns the keyword that text between brackets names: an offset, arguments, or the number of a field or
+// of a variable may be in it. nil when there is none.
+func lookupKeyword(text string) *sippKeyword {
+	find := func(name string) *sippKeyword {
+		if i := slices.IndexFunc(sippKeywords, func(k sippKeyword) bool { return k.name == name }); i >= 0 {
+			return &sippKeywords[i]
+		}
+		return nil
+	}
+	if k := find(text); k != nil {
+		return k
+	}
+	name, _, _ := strings.Cut(text, " ")
+	bare := strings.TrimRight(name, "0123456789")
+	switch {
+	case strings.HasPrefix(name, "$"):
+		return find("$1")
+	case bare == "field":
+		return find("field0")
+	case bare != name && strings.HasSuffix(bare, "+"), bare != name && strings.HasSuffix(bare, "-"):
+		return find(bare[:len(bare)-1])
+	case strings.HasPrefix(name, "last_") && strings.HasSuffix(name, ":"):
+		return &sippKeyword{name: name, meaning: strings.TrimPrefix(name[:len(name)-1], "last_") + " of the last message received, name included."}
+	}
+	return find(name)
 }
 
 // nameKeywordLines gives the lines that are keywords the header fields that they stand for. It reports whether it

@@ -14,10 +14,10 @@ func (w *writing) startLine() Completion {
 	line := w.lines[w.at].text
 	before := string(w.before())
 	method, uri, hasURI := strings.Cut(before, " ")
-	if hasURI && !strings.HasPrefix(strings.ToUpper(method), "SIP/") && isMethodToken([]byte(method)) && !allDigits([]byte(method)) {
+	if hasURI && !strings.HasPrefix(strings.ToUpper(method), "SIP/") && sip.IsToken([]byte(method)) && !allDigits([]byte(method)) {
 		return w.requestURI(method, []byte(uri))
 	}
-	if !hasURI && bytes.IndexByte(w.behind(), ' ') >= 0 && !strings.HasPrefix(strings.ToUpper(before), "S") {
+	if !hasURI && bytes.IndexByte(w.behind(), ' ') >= 0 && !strings.HasPrefix(strings.ToUpper(string(line)), "SIP/") {
 		// The method of a request line that is there.
 		to := w.column() + bytes.IndexByte(w.behind(), ' ')
 		return w.list(0, to, methods(""))
@@ -38,12 +38,15 @@ func (w *writing) startLine() Completion {
 	}
 	for _, code := range knowledge.StatusCodes() {
 		st := knowledge.LookupStatus(code)
-		if st == nil || !st.Registered && sip.EqualFold([]byte(before), "") {
+		if st == nil {
 			continue
 		}
 		item := literalItem(StatusCompletion, fmt.Sprintf("SIP/2.0 %d %s", code, st.Phrase), st.Short, fmt.Sprintf("status:%d", code))
 		item.Filter = statusFilter(before, code, st.Phrase)
 		item.Deprecated = st.Deprecated
+		if !st.Registered {
+			item.Note = unregisteredNote
+		}
 		items = append(items, item)
 	}
 	return w.list(0, len(line), items)

@@ -95,6 +95,8 @@ func TestCompletion(t *testing.T) {
 		{name: "Max-Forwards", text: "OPTIONS sip:b@example.com SIP/2.0\nMax-Forwards: |", first: []string{"70"}},
 
 		{name: "URIs", text: invite + "Contact: <|", has: []string{"sip:", "sips:", "tel:"}, choose: "sips:", line: "Contact: <sips:{user@example.com}>"},
+		{name: "a URI that is there", text: invite + "Contact: <s|ip:a@192.0.2.1>"},
+		{name: "a Request-URI that is there", text: "INVITE s|ip:bob@192.0.2.1 SIP/2.0\n"},
 		{name: "URI parameters", text: invite + "Contact: <sip:a@192.0.2.1;|>", has: []string{"transport", "lr"}, not: []string{"expires"}, choose: "transport", line: "Contact: <sip:a@192.0.2.1;transport=>"},
 		{name: "transports in a URI", text: invite + "Contact: <sip:a@192.0.2.1;transport=|>", first: []string{"udp", "tcp"}, choose: "tcp", line: "Contact: <sip:a@192.0.2.1;transport=tcp>"},
 		{name: "header parameters behind a URI", text: invite + "Contact: <sip:a@192.0.2.1>;|", has: []string{"expires", "q", "+sip.instance"}, not: []string{"transport"}, choose: "expires", line: "Contact: <sip:a@192.0.2.1>;expires="},
@@ -112,6 +114,7 @@ func TestCompletion(t *testing.T) {
 		{name: "a half-typed method", text: "REG|", choose: "REGISTER", line: "REGISTER sip:{example.com} SIP/2.0"},
 		{name: "a half-typed status line", text: "SIP/2.0 48|", choose: "SIP/2.0 486 Busy Here", line: "SIP/2.0 486 Busy Here"},
 		{name: "another code", text: "SIP/2.0 4|86 Busy Here\nVia: SIP/2.0/UDP 192.0.2.1\n", not: []string{"SIP/2.0 404 Not Found message"}, choose: "SIP/2.0 404 Not Found", line: "SIP/2.0 404 Not Found"},
+		{name: "before a status line", text: "|SIP/2.0 486 Busy Here\nVia: x\n", choose: "SIP/2.0 404 Not Found", line: "SIP/2.0 404 Not Found"},
 		{name: "another method", text: "INV|ITE sip:bob@example.com SIP/2.0\nVia: x\n", choose: "MESSAGE", line: "MESSAGE sip:bob@example.com SIP/2.0"},
 		{name: "a Request-URI", text: "INVITE |", choose: "sip:", line: "INVITE sip:{user@example.com} SIP/2.0"},
 		{name: "parameters of a Request-URI", text: "INVITE sip:bob@192.0.2.1;tr| SIP/2.0\n", choose: "transport", line: "INVITE sip:bob@192.0.2.1;transport= SIP/2.0"},
@@ -218,7 +221,7 @@ func TestCompletionInScenarios(t *testing.T) {
 		{name: "keywords", text: options + "    Call-ID: [|" + tail, has: []string{"[call_id]", "[branch]", "[len]", "[last_Via:]"}, choose: "[call_id]", line: "    Call-ID: [call_id]"},
 		{name: "in a keyword", text: options + "    Call-ID: x///[ca|ll]\n" + tail, choose: "[call_id]", line: "    Call-ID: x///[call_id]"},
 		{name: "keywords that are header fields", text: head + "    SIP/2.0 200 OK\n    [la|" + tail, first: []string{"[last_Via:]"}, choose: "[last_Via:]", line: "    [last_Via:]"},
-		{name: "keyword lines count as the fields they stand for", text: head + "    SIP/2.0 200 OK\n    [last_Via:]\n    [last_From:]\n    |" + tail, not: []string{"From"}, has: []string{"Contact", "Call-ID"}},
+		{name: "keyword lines count as the fields they stand for", text: head + "    SIP/2.0 200 OK\n    [last_Via:]\n    [last_From:]\n    |" + tail, not: []string{"From"}, has: []string{"Contact", "Call-ID"}, choose: "Call-ID", line: "    [last_Call-ID:]"},
 		{name: "values", text: options + "    CSeq: |" + tail, first: []string{"[cseq] OPTIONS"}},
 		{name: "option tags", text: options + "    Supported: |" + tail, has: []string{"100rel"}},
 		{name: "an empty section", text: head + "    |\n  ]]></send>\n</scenario>\n", has: []string{"INVITE", "OPTIONS message"}, choose: "OPTIONS", line: "    OPTIONS sip:[service]@[remote_ip]:[remote_port] SIP/2.0"},
@@ -245,5 +248,101 @@ func TestCompletionLeavesEvidenceAlone(t *testing.T) {
 		if c, ok, _ := completionAt(t, "trace.log", marked); ok {
 			t.Errorf("%q gets %q", marked, labels(c))
 		}
+	}
+}
+
+// TestCompletionTopics asks for the explanation of everything that is offered somewhere.
+func TestCompletionTopics(t *testing.T) {
+	asked := map[string]bool{}
+	for _, marked := range []string{
+		"|", invite + "|", invite + "Supported: |", invite + "Event: |", invite + "Privacy: |", invite + "Reason: |", invite + "Reason: Q.850;cause=|",
+		invite + "Reason: SIP;cause=|", invite + "Warning: |", invite + "Via: |", invite + "Via: SIP/2.0/UDP a;|", invite + "Contact: <sip:a;|", invite + "Contact: <sip:a;transport=|",
+		invite + "Contact: <sip:a>;|", invite + "Proxy-Authorization: |", invite + "Proxy-Authorization: Digest |", invite + "Authorization: Digest algorithm=|",
+		invite + "Authorization: Digest qop=|", invite + "CSeq: 1 |", invite + "Content-Length: |",
+		invite + "\nv=0\n|", invite + "\nv=0\na=|", invite + "\nv=0\nm=audio 1 RTP/AVP |", invite + "\nv=0\nm=audio 1 RTP/AVP 0 101\na=rtpmap:|", invite + "\nv=0\nm=video 1 RTP/AVP 96\na=rtpmap:96 |",
+	} {
+		c, ok, _ := completionAt(t, "case.sip", marked)
+		if !ok {
+			t.Errorf("nothing is offered at the end of %q", marked)
+		}
+		for _, x := range c.Items {
+			if x.Topic == "" || asked[x.Topic] {
+				continue
+			}
+			asked[x.Topic] = true
+			if d, ok := analysis.CompletionTopic(x.Topic); !ok || len(d.Blocks) < 2 {
+				t.Errorf("nothing to tell about %q, the topic of %q", x.Topic, x.Label)
+			}
+		}
+	}
+	c, _, _ := completionAt(t, "case.xml", "<scenario name=\"a\"><send><![CDATA[\nOPTIONS [|\n]]></send></scenario>")
+	for _, x := range c.Items {
+		if _, ok := analysis.CompletionTopic(x.Topic); !ok {
+			t.Errorf("nothing to tell about %q", x.Topic)
+		}
+	}
+	if d, ok := analysis.CompletionTopic("no such thing"); ok {
+		t.Errorf("a topic that is none: %v", d)
+	}
+}
+
+// FuzzCompletion asks at any place of any text. What is offered must fit in the line of the cursor.
+func FuzzCompletion(f *testing.F) {
+	for _, seed := range []struct {
+		text     string
+		scenario bool
+	}{
+		{invite + "Via: SIP/2.0/UDP a;b=\"c\\\"<d>;\nContact: <sip:a@b;c=d?e=f>;g, \n\nv=0\nm=audio 1 RTP/AVP 0\na=rtpmap:0 \n", false},
+		{"<scenario name=\"a\"><send><![CDATA[\n  SIP/2.0 200 OK\n  [last_Via:]\n  To: [a]\n   b\n\n  v=0\n]]></send><send><![CDATA[]]></scenario>", true},
+		{"Proxy-Authenticate: Digest a=\"b\", c=,,=;<>\n\n\n\r\r\n", false},
+	} {
+		for off := range len(seed.text) + 1 {
+			f.Add(seed.text, off, seed.scenario)
+		}
+	}
+	f.Fuzz(func(t *testing.T, all string, off int, scenario bool) {
+		name := "case.sip"
+		if scenario {
+			name = "case.xml"
+		}
+		s := analysis.New(analysis.Source{Name: name}, text.New([]byte(all)))
+		c, ok := s.Completion(text.Offset(off))
+		if !ok {
+			return
+		}
+		if c.At != text.Offset(off) || c.From > c.At || c.To < c.At || c.From < 0 || int(c.To) > len(all) {
+			t.Fatalf("at %d of %q: [%d, %d) around %d", off, all, c.From, c.To, c.At)
+		}
+		if strings.ContainsAny(all[c.From:c.To], "\r\n") {
+			t.Fatalf("at %d of %q: it replaces %q", off, all, all[c.From:c.To])
+		}
+		for _, x := range c.Items {
+			if x.Label == "" || strings.ContainsAny(x.Label, "\r\n") {
+				t.Fatalf("at %d of %q: label %q", off, all, x.Label)
+			}
+		}
+	})
+}
+
+func BenchmarkCompletion(b *testing.B) {
+	one := strings.ReplaceAll(invite, "\n", "\r\n") + "Content-Length: 0\r\n\r\n"
+	doc := []byte(strings.Repeat(one, (50<<20)/len(one)))
+	s := analysis.New(analysis.Source{Name: "large.sip"}, text.New(doc))
+	half := text.Offset(len(doc) / 2 / len(one) * len(one))
+	for name, off := range map[string]text.Offset{
+		"start line":   half,
+		"field name":   half + text.Offset(strings.Index(one, "Via")+2),
+		"field value":  half + text.Offset(strings.Index(one, ";branch")+1),
+		"end of text":  text.Offset(len(doc)),
+		"start of all": 0,
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, ok := s.Completion(off); !ok {
+					b.Fatal("nothing is offered")
+				}
+			}
+		})
 	}
 }

@@ -5,11 +5,15 @@ import (
 
 	"sipls/knowledge"
 	"sipls/server/check"
-	"sipls/server/sip"
 )
 
 // uris completes a URI in angle brackets from its beginning.
-func (v *valueWriter) uris() []CompletionItem { return uriStarts(v.w, v.only) }
+func (v *valueWriter) uris() []CompletionItem {
+	if v.place.wordEnd(v.w.behind()) > 0 {
+		return nil // a URI is there
+	}
+	return uriStarts(v.w, v.only)
+}
 
 // uriStarts offers URIs; only says that nothing stands behind the cursor and the closing bracket is missing.
 func uriStarts(w *writing, only bool) []CompletionItem {
@@ -108,8 +112,8 @@ func (w *writing) requestURI(method string, before []byte) Completion {
 	}
 	switch p.part {
 	case uriPart:
-		if p.from > 1 || !strings.HasPrefix("sips:tel:urn:", string(before)) && len(before) > 0 && strings.Contains(string(before), ":") {
-			return Completion{}
+		if p.from > 1 || p.wordEnd(w.behind()) > 0 {
+			return Completion{} // a URI is there
 		}
 		items := uriStarts(w, false)
 		if method == "REGISTER" {
@@ -132,6 +136,3 @@ func (w *writing) requestURI(method string, before []byte) Completion {
 	}
 	return Completion{}
 }
-
-// isMethodToken reports whether a word may be a method.
-func isMethodToken(b []byte) bool { return len(b) > 0 && sip.IsToken(b) }

@@ -144,7 +144,7 @@ func (v *valueWriter) main() []CompletionItem {
 	case sip.HeaderResourcePriority, sip.HeaderAcceptResourcePriority:
 		return v.namespaces()
 	}
-	items := v.unlisted(words(v.field.ValuesOf(""), "", func(x *knowledge.Value) (string, string) { return x.Value, x.Meaning }))
+	items := v.unlisted(values(v.field.ValuesOf("")))
 	return append(v.typical(), items...)
 }
 
@@ -163,6 +163,15 @@ func words[T any](rows []T, topic string, of func(T) (name, meaning string)) []C
 			item.Topic = topic + name
 		}
 		items = append(items, item)
+	}
+	return items
+}
+
+// values makes items of values that a standard lists.
+func values(rows []*knowledge.Value) []CompletionItem {
+	items := make([]CompletionItem, len(rows))
+	for i, r := range rows {
+		items[i] = literalItem(WordCompletion, r.Value, r.Meaning, r.Entry().Key)
 	}
 	return items
 }
@@ -271,7 +280,7 @@ func (v *valueWriter) warnings() []CompletionItem {
 
 // reasons completes `protocol;cause=` (RFC 3326 section 2).
 func (v *valueWriter) reasons() []CompletionItem {
-	items := words(knowledge.ReasonProtocols(), "reason-protocol:", func(p *knowledge.ReasonProtocol) (string, string) { return p.Name, p.Meaning })
+	items := words(knowledge.ReasonProtocols(), "reason:", func(p *knowledge.ReasonProtocol) (string, string) { return p.Name, p.Meaning })
 	if v.only {
 		for i := range items {
 			items[i].Insert = check.Literal(items[i].Label + ";cause=")
@@ -289,7 +298,7 @@ func eventPackages() []CompletionItem {
 		}
 		item := literalItem(WordCompletion, name, p.Meaning, "event:"+p.Name)
 		if !p.Registered {
-			item.Note = "not registered"
+			item.Note = unregisteredNote
 		}
 		items = append(items, item)
 	}
@@ -313,7 +322,7 @@ func (v *valueWriter) contentLength() []CompletionItem {
 }
 
 func subscriptionStates(h *knowledge.HeaderField) []CompletionItem {
-	items := words(h.ValuesOf(""), "", func(x *knowledge.Value) (string, string) { return x.Value, x.Meaning })
+	items := values(h.ValuesOf(""))
 	for i := range items {
 		switch items[i].Label {
 		case "terminated":
@@ -328,7 +337,7 @@ func subscriptionStates(h *knowledge.HeaderField) []CompletionItem {
 // namespaces completes the part of a priority before the full stop (RFC 4412 section 3.1).
 func (v *valueWriter) namespaces() []CompletionItem {
 	h := knowledge.LookupHeaderField(sip.HeaderResourcePriority.String())
-	items := words(h.ValuesOf("namespace"), "", func(x *knowledge.Value) (string, string) { return x.Value, x.Meaning })
+	items := values(h.ValuesOf("namespace"))
 	for i := range items {
 		items[i].Insert = check.Literal(items[i].Label + ".")
 	}
@@ -405,7 +414,7 @@ func (v *valueWriter) arguments() []CompletionItem {
 	case name == "branch":
 		return []CompletionItem{templateItem(ValueCompletion, sip.MagicCookie, sip.MagicCookie+"{branch}", "Each branch begins with it (RFC 3261 section 8.1.1.7).", "Via;branch")}
 	}
-	return words(v.field.ValuesOf(string(v.place.param)), "", func(x *knowledge.Value) (string, string) { return x.Value, x.Meaning })
+	return values(v.field.ValuesOf(string(v.place.param)))
 }
 
 // causes completes the number behind `SIP;cause=` and `Q.850;cause=`.

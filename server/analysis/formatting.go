@@ -154,7 +154,8 @@ func canonicalName(name []byte) string {
 
 // contentLength returns the length of the body, its line ends counted as CR LF, "" where that is what the field says or
 // nobody knows it: where the text is no message file, or where keywords stand for parts of it. The line end
-// at the end of the file may belong to the body or not: a length that is right in one of the two ways stays.
+// at the end of the file may belong to the body or not: a length that is right in one of the two ways stays. Where the
+// message says that it has no body, what stands behind it is not made one.
 func (f *formatter) contentLength(h *sip.Header) string {
 	m, value := f.m, f.m.Bytes(h.Value)
 	if f.s.mode(m) != trace.Bare || bytes.ContainsAny(value, "\r\n[") || m.Head.Is != sip.Whole || m.Tail.Is == sip.Masked {
@@ -166,8 +167,10 @@ func (f *formatter) contentLength(h *sip.Header) string {
 		n = len(body)
 	}
 	least := sip.WireLen(bytes.TrimRight(body, "\r\n"))
-	if said, err := strconv.Atoi(string(value)); err == nil && allDigits(value) && least <= said && said <= n {
-		return ""
+	if said, err := strconv.Atoi(string(value)); err == nil && allDigits(value) {
+		if least <= said && said <= n || said == 0 && m.Header(sip.HeaderContentType) == nil {
+			return ""
+		}
 	}
 	return strconv.Itoa(n)
 }

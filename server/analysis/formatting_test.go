@@ -55,6 +55,7 @@ func TestFormatting(t *testing.T) {
 		{"a malformed line stays", "a.sip", head + "no colon here  \n: no name\nwith blank: x\n\n", ""},
 		{"a length that is wrong", "a.sip", head + "l: 99\n\nhello\nworld\n", head + "l: 14\n\nhello\nworld\n"},
 		{"a length that leaves out the last line end", "a.sip", head + "l: 12\n\nhello\nworld\n", ""},
+		{"no length of a body that is none", "a.sip", head + "Content-Length: 0\n\nhello\n", ""},
 		{"no length given", "a.sip", head + "Content-Length:  \n\nhello", head + "Content-Length: 5\n\nhello"},
 		{"two messages", "a.sip", head + "Content-Length: 3\n\nhello\n\n" + head + "content-length: 0\n\n", head + "Content-Length: 7\n\nhello\n\n" + head + "Content-Length: 0\n\n"},
 		{"bodies stay", "a.sip", head + "Content-Length: 14\n\nfoo : bar  \nx", ""},
@@ -120,6 +121,9 @@ func checkFormatting(t testing.TB, name string, b []byte) {
 		t.Errorf("it makes %d messages of %d: %q", after.Len(), before.Len(), b)
 	}
 	was := ruleNames(t, before)
+	if slices.Contains(was, "content-length-mismatch") {
+		return // what is wrong in the body shows only when its length is right
+	}
 	for _, r := range ruleNames(t, after) {
 		if i := slices.Index(was, r); i >= 0 {
 			was = slices.Delete(was, i, i+1)
