@@ -8,20 +8,17 @@ import (
 	"sipls/server/trace"
 )
 
-// Hover explains what stands at off: the start line of a message, a header
-// field, or a response code or cause that the text mentions elsewhere. [from, to) is
-// what it explains.
+// Hover explains what stands at off: in a message the start line, or the element of a header field or of the body that is
+// there; elsewhere a response code or cause that the text mentions. [from, to) is what it explains.
 func (s *Snapshot) Hover(off text.Offset) (doc explain.Doc, from, to text.Offset, ok bool) {
 	if m, log, in := s.At(off); in {
-		if m.Start.Text.Contains(log) {
-			from, to = s.Range(m, m.Start.Text)
-			return explain.Message(s.here(m)), from, to, true
-		}
-		doc, at, ok := headerHover(m.Message, log)
+		h := hovering{s: s, in: m, msg: m.Message, at: log}
+		t, ok := h.message()
 		if ok {
-			from, to = s.Range(m, at)
+			from, to = s.Range(m, t.at)
 		}
-		return doc, from, to, ok
+		// In the middle of an escape is no place of its own: what ends in front of it is not there.
+		return t.doc, from, to, ok && from <= off && off <= to
 	}
 	for _, x := range s.trace.Mentions(off, off) {
 		if x.From <= off && off <= x.To {
@@ -30,25 +27,6 @@ func (s *Snapshot) Hover(off text.Offset) (doc explain.Doc, from, to text.Offset
 		}
 	}
 	return s.causeHover(off)
-}
-
-// maxLine is the most bytes of a line that are looked at on each side of the cursor.
-const maxLine = 4 << 10
-
-func (s *Snapshot) causeHover(off text.Offset) (doc explain.Doc, from, to text.Offset, ok bool) {
-	if off < 0 || off > s.doc.Len() {
-		return doc, 0, 0, false
-	}
-	n := s.doc.LineAt(off)
-	start, end := max(s.doc.LineStart(n), off-maxLine), min(s.doc.LineEnd(n), off+maxLine)
-	if off > end {
-		return doc, 0, 0, false // in the line end
-	}
-	cause, a, b := causeMention(string(s.doc.Slice(start, end)), int(off-start))
-	if cause == nil {
-		return doc, 0, 0, false
-	}
-	return explain.EntryHover(cause.Entry()), start + text.Offset(a), start + text.Offset(b), true
 }
 
 // here gathers what the text tells of a message.

@@ -8,125 +8,134 @@ import (
 	"sipls/server/sip"
 )
 
-// wordKinds says what the words in the value of a header field name, as a kind
-// of knowledge.Lookup.
-var wordKinds = map[sip.HeaderID]string{
-	sip.HeaderAllow:        "method",
-	sip.HeaderCSeq:         "method",
-	sip.HeaderSupported:    "option-tag",
-	sip.HeaderRequire:      "option-tag",
-	sip.HeaderProxyRequire: "option-tag",
-	sip.HeaderUnsupported:  "option-tag",
-	sip.HeaderEvent:        "event",
-	sip.HeaderAllowEvents:  "event",
-	sip.HeaderPrivacy:      "privacy",
-	sip.HeaderWarning:      "warning",
+// valueHover explains what of the value of a header field stands at the place that is asked about.
+type valueHover func(h *hovering, f *sip.Header) (told, bool)
+
+// valueHoverOf returns the explanation for a header field; nil for fields that are a word with parameters, or text.
+func valueHoverOf(id sip.HeaderID) valueHover {
+	switch id {
+	case sip.HeaderFrom, sip.HeaderTo, sip.HeaderContact, sip.HeaderRoute, sip.HeaderRecordRoute, sip.HeaderPath, sip.HeaderServiceRoute,
+		sip.HeaderReferTo, sip.HeaderReferredBy, sip.HeaderReplyTo, sip.HeaderPAssertedIdentity, sip.HeaderPPreferredIdentity,
+		sip.HeaderDiversion, sip.HeaderHistoryInfo, sip.HeaderRemotePartyID, sip.HeaderCallInfo, sip.HeaderAlertInfo, sip.HeaderErrorInfo,
+		sip.HeaderPAssociatedURI, sip.HeaderPCalledPartyID, sip.HeaderPServedUser, sip.HeaderGeolocation, sip.HeaderPChargeInfo:
+		return (*hovering).address
+	case sip.HeaderVia:
+		return (*hovering).via
+	case sip.HeaderWWWAuthenticate, sip.HeaderProxyAuthenticate, sip.HeaderAuthorization, sip.HeaderProxyAuthorization, sip.HeaderAuthenticationInfo:
+		return (*hovering).auth
+	case sip.HeaderIdentity:
+		return (*hovering).identity
+	case sip.HeaderSupported, sip.HeaderRequire, sip.HeaderProxyRequire, sip.HeaderUnsupported:
+		return (*hovering).optionTag
+	case sip.HeaderAllow:
+		return (*hovering).method
+	case sip.HeaderEvent, sip.HeaderAllowEvents:
+		return (*hovering).event
+	case sip.HeaderSubscriptionState:
+		return (*hovering).subscription
+	case sip.HeaderPrivacy:
+		return (*hovering).privacy
+	case sip.HeaderReason:
+		return (*hovering).reason
+	case sip.HeaderWarning:
+		return (*hovering).warning
+	case sip.HeaderContentType, sip.HeaderAccept:
+		return (*hovering).mediaType
+	case sip.HeaderContentLength:
+		return (*hovering).contentLength
+	case sip.HeaderCSeq:
+		return (*hovering).cseq
+	case sip.HeaderCallID, sip.HeaderInReplyTo:
+		return (*hovering).callID
+	case sip.HeaderRAck:
+		return (*hovering).rack
+	case sip.HeaderRSeq:
+		return (*hovering).rseq
+	case sip.HeaderReplaces, sip.HeaderJoin, sip.HeaderTargetDialog:
+		return (*hovering).dialogReference
+	case sip.HeaderSessionID:
+		return (*hovering).sessionID
+	case sip.HeaderSessionExpires, sip.HeaderMinSE:
+		return (*hovering).sessionInterval
+	case sip.HeaderExpires, sip.HeaderMinExpires, sip.HeaderFlowTimer:
+		return (*hovering).expires
+	case sip.HeaderRetryAfter:
+		return (*hovering).retryAfter
+	case sip.HeaderDate:
+		return (*hovering).date
+	case sip.HeaderTimestamp:
+		return (*hovering).timestamp
+	case sip.HeaderMaxForwards:
+		return (*hovering).maxForwards
+	}
+	return nil
 }
 
-// headerHover explains the header field at a place in a message: its name, or a
-// word of its value that has a meaning of its own. at is what it explains.
-func headerHover(m *sip.Message, log int32) (doc explain.Doc, at sip.Span, ok bool) {
-	for i := range m.Headers {
-		h := &m.Headers[i]
+// fields explains the header field at the place: its name, or a part of its value.
+func (h *hovering) fields() (told, bool) {
+	for i := range h.msg.Headers {
+		f := &h.msg.Headers[i]
 		switch {
-		case log < h.Line.Off:
-			return doc, at, false
-		case h.Name.Contains(log):
-			e := knowledge.LookupHeaderField(string(m.Bytes(h.Name)))
-			if e == nil {
-				return doc, at, false
+		case h.at < f.Line.Off:
+			return told{}, false
+		case f.Name.Len > 0 && f.Name.Contains(h.at):
+			if e := knowledge.LookupHeaderField(string(h.bytes(f.Name))); e != nil {
+				return told{explain.EntryHover(e.Entry()), f.Name}, true
 			}
-			return explain.EntryHover(e.Entry()), h.Name, true
-		case h.Value.Contains(log):
-			return wordHover(m, h, log)
+			return told{}, false
+		case f.Value.Len > 0 && f.Name.Len > 0 && f.Value.Contains(h.at):
+			return h.valueOf(f)
 		}
 	}
-	return doc, at, false
+	return told{}, false
 }
 
-func wordHover(m *sip.Message, h *sip.Header, log int32) (doc explain.Doc, at sip.Span, ok bool) {
-	if h.ID == sip.HeaderReason {
-		for g, v := range m.Values(h.ID) {
-			if g == h && v.Contains(log) {
-				return firstEntry(string(m.Bytes(v)), v)
-			}
+func (h *hovering) valueOf(f *sip.Header) (told, bool) {
+	if hover := valueHoverOf(f.ID); hover != nil {
+		if t, ok := hover(h, f); ok {
+			return t, true
+		}
+	} else if t, ok := h.worded(f); ok {
+		return t, true
+	}
+	// What has no meaning of its own is told by the name of the field; words of an unknown field mean what its inventor says.
+	e := knowledge.LookupHeaderField(string(h.bytes(f.Name)))
+	if e == nil || strings.HasSuffix(e.Name, "*") {
+		return told{}, false
+	}
+	x := explain.ElementOf(e.Entry())
+	return tell(f.Value, x)
+}
+
+// value returns the value at the place in a header field whose grammar is a list.
+func (h *hovering) value(f *sip.Header) (sip.Span, bool) {
+	for g, v := range h.msg.Values(f.ID) {
+		if g == f && v.Contains(h.at) {
+			return v, true
 		}
 	}
-	kind := wordKinds[h.ID]
-	if kind == "" {
-		return doc, at, false
-	}
-	at = wordAt(m.Text, h.Value, log)
-	if at.Len == 0 {
-		return doc, at, false
-	}
-	return firstEntry(kind+":"+string(m.Bytes(at)), at)
+	return sip.Span{}, false
 }
 
-func firstEntry(what string, at sip.Span) (doc explain.Doc, _ sip.Span, ok bool) {
-	entries := knowledge.Lookup(what)
-	if len(entries) == 0 {
-		return doc, at, false
+// worded explains a word that is one of the listed values of its header field, or a parameter behind it.
+func (h *hovering) worded(f *sip.Header) (told, bool) {
+	v, ok := h.value(f)
+	if !ok {
+		return told{}, false
 	}
-	return explain.EntryHover(entries[0]), at, true
+	w := h.msg.ReadWorded(v)
+	if w.Word.Contains(h.at) {
+		return h.listedValue(f, w.Word)
+	}
+	return h.param(f, w.Params, nil)
 }
 
-// wordAt returns the token around log.
-func wordAt(text []byte, in sip.Span, log int32) sip.Span {
-	from, to := log, log
-	for from > in.Off && isWord(text[from-1]) {
-		from--
+// listedValue explains a word of a header field that a table lists.
+func (h *hovering) listedValue(f *sip.Header, word sip.Span) (told, bool) {
+	if e := knowledge.LookupValue(string(h.bytes(f.Name)), "", string(h.bytes(word))); e != nil {
+		x := explain.ElementOf(e.Entry())
+		x.Title = e.Header + ": " + e.Value
+		return tell(word, x)
 	}
-	for to < in.End() && isWord(text[to]) {
-		to++
-	}
-	return sip.Span{Off: from, Len: to - from}
-}
-
-func isWord(c byte) bool {
-	return c == '-' || c == '.' || c == '_' || c == '+' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
-}
-
-// causeWords are what makes three digits behind "cause" one of Q.850 in a line of a log.
-var causeWords = []string{"sip", "q.850", "q850", "hangup", "sofia", "isdn", "isup"}
-
-// causeMention finds the Q.850 cause that a line of a log names at off: by a
-// name that Asterisk or FreeSWITCH gives it, or by its number where the line is about a call.
-func causeMention(line string, off int) (cause *knowledge.Cause, from, to int) {
-	from, to = off, off
-	for from > 0 && isWord(line[from-1]) && line[from-1] != '.' {
-		from--
-	}
-	for to < len(line) && isWord(line[to]) && line[to] != '.' {
-		to++
-	}
-	word := line[from:to]
-	if word == "" {
-		return nil, 0, 0
-	}
-	if word[0] < '0' || word[0] > '9' {
-		// Single words in lower case are prose.
-		if strings.ToUpper(word) != word || !strings.Contains(word, "_") {
-			return nil, 0, 0
-		}
-		return knowledge.LookupCauseName(word), from, to
-	}
-	lower := strings.ToLower(line)
-	before := strings.TrimRight(lower[:from], " :=(\"'")
-	if !strings.HasSuffix(before, "cause") && !strings.HasSuffix(before, "cause code") && !strings.HasSuffix(before, "causecode") && !strings.HasSuffix(before, "cause-code") {
-		return nil, 0, 0
-	}
-	for _, w := range causeWords {
-		if strings.Contains(lower, w) {
-			n := 0
-			for _, c := range word {
-				if c < '0' || c > '9' || n > 127 {
-					return nil, 0, 0
-				}
-				n = n*10 + int(c-'0')
-			}
-			return knowledge.LookupCause(n), from, to
-		}
-	}
-	return nil, 0, 0
+	return told{}, false
 }

@@ -28,7 +28,7 @@ func Rule(r *check.Rule, example *RuleExample) (d Doc) {
 		l = append(l, Text(" · family "), Mono(f))
 	}
 	d.para(l...)
-	d.heading(2, Text("What it finds, and when it is silent"))
+	d.heading(2, Text("What it finds"))
 	d.Blocks = append(d.Blocks, prose(r.Doc.Text)...)
 	var silent []Line
 	for _, c := range r.Cases() {
@@ -40,7 +40,7 @@ func Rule(r *check.Rule, example *RuleExample) (d Doc) {
 		d.ruleExample(example)
 	}
 	if len(silent) > 0 {
-		d.heading(2, Text("Tested not to fire"))
+		d.heading(2, Text("Tested to be silent"))
 		d.list(silent...)
 	}
 	d.heading(2, Text("Standard"))
@@ -54,7 +54,7 @@ func Rule(r *check.Rule, example *RuleExample) (d Doc) {
 
 func (d *Doc) ruleExample(x *RuleExample) {
 	f := &x.Finding
-	if f.Consequence != "" {
+	if f.Consequence != "" && !strings.Contains(f.Rule.Doc.Text, f.Consequence) {
 		d.heading(2, Text("Why it matters"))
 		d.para(Text(f.Consequence))
 	}
