@@ -3,13 +3,14 @@
 # make lint        vet, staticcheck, gofumpt
 # make bench       benchmarks of the hot paths
 # make fuzz        every fuzz target for FUZZTIME each
+# make rule-pages  knowledge/rules anew, after a rule has changed
 
 GO       ?= go
 FUZZTIME ?= 20s
 MINUTE   ?= 60s
 TOOL     := $(GO) tool -modfile=.ci/tools/go.mod
 
-.PHONY: all build test test-go test-fuzz test-editors acceptance lint format bench fuzz clean
+.PHONY: all build test test-go test-fuzz test-editors acceptance lint format bench fuzz rule-pages clean
 
 all: build
 
@@ -52,6 +53,9 @@ fuzz:
 	    echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	  done; \
 	done
+
+rule-pages:
+	$(GO) run ./cmd/sipls rule --pages knowledge/rules
 
 clean:
 	rm -rf bin editors/vscode/dist editors/vscode/node_modules editors/vscode/*.vsix

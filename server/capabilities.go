@@ -22,8 +22,10 @@ type clientCapabilities struct {
 	completion    completionCapabilities
 
 	codeActionLiterals bool
+	codeActionResolve  bool // edits may be worked out when an action is chosen
 	documentChanges    bool
 	snippetEdits       bool
+	clientCommands     []string // our commands that the client does its part of
 
 	configuration         bool // can be asked for settings
 	registerConfiguration bool // wants to be told that changes of settings matter
@@ -61,8 +63,12 @@ func readCapabilities(raw []byte) clientCapabilities {
 		completion:    readCompletionCapabilities(c.at("textDocument", "completion", "completionItem")),
 
 		codeActionLiterals: c.at("textDocument", "codeAction", "codeActionLiteralSupport").isObject(),
-		documentChanges:    c.at("workspace", "workspaceEdit", "documentChanges").isTrue(),
-		snippetEdits:       c.at("workspace", "workspaceEdit", "snippetEditSupport").isTrue(),
+		codeActionResolve: c.at("textDocument", "codeAction", "dataSupport").isTrue() &&
+			slices.Contains(c.at("textDocument", "codeAction", "resolveSupport", "properties").strings(), "edit"),
+		documentChanges: c.at("workspace", "workspaceEdit", "documentChanges").isTrue(),
+		snippetEdits:    c.at("workspace", "workspaceEdit", "snippetEditSupport").isTrue(),
+		// LSP has no place for this; other servers look here too.
+		clientCommands: c.at("experimental", "commands", "commands").strings(),
 
 		configuration:         c.at("workspace", "configuration").isTrue(),
 		registerConfiguration: c.at("workspace", "didChangeConfiguration", "dynamicRegistration").isTrue(),
@@ -126,9 +132,13 @@ func (c *clientCapabilities) serverCapabilities() protocol.ServerCapabilities {
 		ExecuteCommandProvider:    protocol.ExecuteCommandOptions{Commands: commandNames()},
 	}
 	if c.codeActionLiterals {
-		out.CodeActionProvider = &protocol.CodeActionOptions{
-			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix},
+		options := &protocol.CodeActionOptions{
+			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindFixAll},
 		}
+		if c.codeActionResolve {
+			options.ResolveProvider = &yes
+		}
+		out.CodeActionProvider = options
 	}
 	if c.folding {
 		out.FoldingRangeProvider = protocol.Boolean(true)

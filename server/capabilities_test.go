@@ -19,6 +19,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 var clients = map[string]string{
 	"bare": `{}`,
 	"vscode": `{
+		"experimental": {"commands": {"commands": ["sipls.copyMessage", "sipls.openDraft"]}},
 		"general": {"positionEncodings": ["utf-16"], "staleRequestSupport": {"cancel": true, "retryOnContentModified": []}},
 		"textDocument": {
 			"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", "quickfix", "refactor", "source"]}}, "isPreferredSupport": true, "disabledSupport": true, "dataSupport": true, "resolveSupport": {"properties": ["edit"]}},
@@ -120,12 +121,15 @@ func TestReadCapabilities(t *testing.T) {
 		"bare": {},
 		"vscode": {
 			pullDiagnostics: true, refreshDiagnostics: true, relatedInformation: true, hoverMarkdown: true, codeActionLiterals: true,
+			codeActionResolve: true, clientCommands: []string{"sipls.copyMessage", "sipls.openDraft"},
 			documentChanges: true, snippetEdits: true, configuration: true, registerConfiguration: true, showDocument: true, textDocumentContent: true,
 			symbolTree: true, folding: true, foldLimit: 5000, selection: true, linkTooltips: true, tokensRange: true, tokensFull: true, tokensDelta: true, tokensServerCancel: true,
+			completion: completionCapabilities{snippets: true, insertReplace: true, labelDetails: true, deprecatedTag: true, markdown: true, adjustsIndentation: true},
 		},
 		"neovim": {
 			encoding: text.UTF8, pullDiagnostics: true, relatedInformation: true, hoverMarkdown: true, codeActionLiterals: true,
-			configuration: true, showDocument: true, symbolTree: true, folding: true, tokensFull: true, tokensDelta: true,
+			codeActionResolve: true,
+			configuration:     true, showDocument: true, symbolTree: true, folding: true, tokensFull: true, tokensDelta: true,
 		},
 		"helix": {
 			encoding: text.UTF8, versionedPush: true, hoverMarkdown: true, codeActionLiterals: true,
@@ -137,7 +141,7 @@ func TestReadCapabilities(t *testing.T) {
 	for name, raw := range clients {
 		got[name] = readCapabilities([]byte(raw))
 	}
-	if d := cmp.Diff(want, got, cmp.AllowUnexported(clientCapabilities{})); d != "" {
+	if d := cmp.Diff(want, got, cmp.AllowUnexported(clientCapabilities{}, completionCapabilities{})); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }

@@ -46,7 +46,7 @@ func (s *session) codeAction(ctx context.Context, docs view, params []byte) (any
 	if err != nil {
 		return nil, err
 	}
-	actions := codeActions{s: s, list: []protocol.CommandOrCodeAction{}}
+	actions := codeActions{s: s, only: p.Context.Only, list: []protocol.CommandOrCodeAction{}}
 	r, ok := docs[uri]
 	if !ok {
 		return actions.list, nil
@@ -61,12 +61,24 @@ func (s *session) codeAction(ctx context.Context, docs view, params []byte) (any
 		return nil, err
 	}
 	findings = shown(findings, s.settings.Load())
+	at := place{r, snap}
 	if wants(p.Context.Only, protocol.CodeActionKindQuickFix) {
 		for i := range findings {
-			actions.fix(snap, r, &findings[i])
+			actions.fix(at, &findings[i])
+		}
+		if err := actions.fixKinds(ctx, at, findings); err != nil {
+			return nil, err
+		}
+	}
+	if wants(p.Context.Only, kindFixAll) {
+		if err := actions.fixAll(ctx, at); err != nil {
+			return nil, err
 		}
 	}
 	if wants(p.Context.Only, protocol.CodeActionKindEmpty) {
+		if err := actions.corrected(ctx, at, findings); err != nil {
+			return nil, err
+		}
 		actions.explainCodes(snap.StatusesBetween(from, to))
 		actions.explainRules(findings)
 	}
@@ -114,27 +126,14 @@ func wants(only []string, kind protocol.CodeActionKind) bool {
 // codeActions collects what a client is offered.
 type codeActions struct {
 	s    *session
+	only []string // the kinds asked for; none for all
 	list []protocol.CommandOrCodeAction
 }
 
-// fix offers the ways to mend a finding. A client that knows only commands cannot be offered an edit.
-func (c *codeActions) fix(snap *analysis.Snapshot, r *revision, f *check.Finding) {
-	if !c.s.caps.codeActionLiterals {
-		return
-	}
-	kind := protocol.CodeActionKindQuickFix
-	for _, fix := range snap.Fixes(f) {
-		action := &protocol.CodeAction{
-			Title:       fix.Title,
-			Kind:        &kind,
-			Diagnostics: []protocol.Diagnostic{c.s.protocolDiagnostic(snap, r.uri, f)},
-			Edit:        c.s.workspaceEdit(snap.Document(), r, fix.Edits),
-		}
-		if fix.Preferred {
-			action.IsPreferred = &fix.Preferred
-		}
-		c.list = append(c.list, action)
-	}
+// place is the state of a document that actions are about.
+type place struct {
+	*revision
+	snap *analysis.Snapshot
 }
 
 // workspaceEdit turns edits of a document into the richest form that the client understands.

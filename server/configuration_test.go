@@ -248,3 +248,41 @@ func TestTextsAreReadAsTheSettingsSay(t *testing.T) {
 		t.Errorf("after an edit: %v", codes(items))
 	}
 }
+
+func TestSettingsChooseRulesAndSeverities(t *testing.T) {
+	const uri = "file:///a.sip"
+	for _, c := range []struct {
+		settings string
+		want     int // severity of the challenge's finding, 0 for none
+	}{
+		{`{}`, 1},
+		{`{"select":["407-*"]}`, 1},
+		{`{"select":["transaction"]}`, 0},
+		{`{"select":["required-header"],"ignore":["*-authenticate"]}`, 0},
+		{`{"severity":{"` + challengeRule + `":"hint"}}`, 4},
+		{`{"severity":{"required-header":"off"}}`, 0},
+	} {
+		e := connect(t, Options{})
+		e.initialize(`{"initializationOptions":` + c.settings + `,"capabilities":{"textDocument":{"diagnostic":{}}}}`)
+		e.didOpen(uri, "sip", response(407, "INVITE"))
+		got := 0
+		for _, d := range e.pull(uri, "").Items {
+			got = d.Severity
+		}
+		if got != c.want {
+			t.Errorf("%s: severity %d, want %d", c.settings, got, c.want)
+		}
+	}
+}
+
+func TestNamesInSettingsThatNobodyKnowsAreTold(t *testing.T) {
+	e := connect(t, Options{})
+	e.initialize(`{"initializationOptions":{"select":["a-b"],"ignore":["407-without-proxy-autenticate"],"severity":{"sdp":"fatal"}},"capabilities":{}}`)
+	var m struct{ Message string }
+	decode(t, e.waitSent("window/showMessage", 1), &m)
+	for _, part := range []string{`"a-b"`, "did you mean 407-without-proxy-authenticate", `severity "fatal"`} {
+		if !strings.Contains(m.Message, part) {
+			t.Errorf("%q is not in %s", part, m.Message)
+		}
+	}
+}

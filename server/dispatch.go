@@ -43,6 +43,7 @@ var requests = map[string]request{
 	protocol.MethodTextDocumentDocumentLink:            {whole, (*session).documentLink},
 	protocol.MethodTextDocumentFoldingRange:            {whole, (*session).foldingRange},
 	protocol.MethodTextDocumentCodeAction:              {quick, (*session).codeAction},
+	protocol.MethodCodeActionResolve:                   {whole, (*session).codeActionResolve},
 	protocol.MethodTextDocumentDiagnostic:              {whole, (*session).diagnostic},
 	protocol.MethodWorkspaceExecuteCommand:             {quick, (*session).executeCommand},
 	protocol.MethodWorkspaceTextDocumentContent:        {quick, (*session).textDocumentContent},

@@ -12,23 +12,32 @@ import (
 	"sipls/server/explain"
 )
 
-// The commands that clients may execute. Each shows a page and returns its Markdown.
+// The commands that clients may execute. Those of the first group show a page and return its
+// Markdown. Those of the second return the text of a message, with which the client does what the name says.
 const (
 	commandExplain     = "sipls.explain"     // [status code]
 	commandCompare     = "sipls.compare"     // [status code, status code]
 	commandExplainRule = "sipls.explainRule" // [name of a rule]
+
+	commandCopyMessage = "sipls.copyMessage" // [URI of the document, its version, number of the message]
+	commandOpenDraft   = "sipls.openDraft"   // the same
 )
 
-func commandNames() []string { return []string{commandExplain, commandCompare, commandExplainRule} }
+func commandNames() []string {
+	return []string{commandExplain, commandCompare, commandExplainRule, commandCopyMessage, commandOpenDraft}
+}
 
 // executeCommand handles workspace/executeCommand.
-func (s *session) executeCommand(ctx context.Context, _ view, params []byte) (any, error) {
+func (s *session) executeCommand(ctx context.Context, docs view, params []byte) (any, error) {
 	var p struct {
 		Command   string            `json:"command"`
 		Arguments []json.RawMessage `json:"arguments"`
 	}
 	if err := decodeParams(params, &p); err != nil {
 		return nil, err
+	}
+	if p.Command == commandCopyMessage || p.Command == commandOpenDraft {
+		return s.messageText(ctx, docs, p.Command, p.Arguments)
 	}
 	pg, err := commandPage(p.Command, p.Arguments)
 	if err != nil {

@@ -72,6 +72,7 @@ type action struct {
 			Edits []edit
 		}
 	}
+	Data    json.RawMessage
 	Command json.RawMessage // an object in a code action, a string where the action is a command itself
 }
 

@@ -85,35 +85,6 @@ func TestRepairedFlows(t *testing.T) {
 	}
 }
 
-// disputed are files whose verdict we do not share, and why.
-var disputed = map[string]string{
-	"vectors/ersip/029.sip": "a NOTIFY without Event and Subscription-State breaks two MUSTs of RFC 6665; the verdict looked only at Content-Type",
-}
-
-// TestTortureVerdicts: no error in what EXPECT.tsv calls valid, or valid but odd.
-func TestTortureVerdicts(t *testing.T) {
-	dir := shared(t)
-	n := 0
-	for _, row := range rows(t, dir, "torture", "EXPECT.tsv") {
-		file := row["file"]
-		if !strings.HasPrefix(row["verdict"], "valid") {
-			continue
-		}
-		n++
-		if disputed[file] != "" {
-			continue
-		}
-		for _, f := range all(t, file, read(t, dir, "torture", file)) {
-			if f.Severity == check.Error {
-				t.Errorf("%s: error: %s", file, f.Message())
-			}
-		}
-	}
-	if n < 75 {
-		t.Errorf("only %d valid files", n)
-	}
-}
-
 // TestCorpusFindings compares the findings in the corpus with the ones that were
 // read one by one and found right: testdata/corpus-findings.txt.
 func TestCorpusFindings(t *testing.T) {

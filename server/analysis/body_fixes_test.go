@@ -1,69 +1,40 @@
 package analysis_test
 
 import (
-	"context"
-	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"sipls/server/check"
 	"sipls/server/sip"
 )
 
-// TestBodyFixes applies the fixes of the rules about bodies: the text becomes what the case says, no rule finds
-// anything that it did not find before, and Content-Length fits where it did.
-func TestBodyFixes(t *testing.T) {
-	fixed := 0
+// TestFixesKeepContentLength: where Content-Length is the length of the body, it still is behind a fix that changes the body, to
+// the byte. The rule about it would let the last line end pass.
+func TestFixesKeepContentLength(t *testing.T) {
+	fits := func(m *sip.Message) bool {
+		n, _, ok := m.ContentLength()
+		return ok && n == sip.WireLen(m.Bytes(m.Body))
+	}
+	n := 0
 	for _, r := range check.Rules() {
-		if !strings.HasPrefix(r.Name, "sdp-") && !strings.HasPrefix(r.Name, "body-") && !strings.HasPrefix(r.Name, "content-type-") && !strings.HasPrefix(r.Name, "multipart-") && !strings.HasPrefix(r.Name, "sipfrag-") {
-			continue
-		}
 		for _, c := range r.Cases() {
 			if c.Log || c.Want == nil {
 				continue
 			}
-			t.Run(r.Name+"/"+c.Name, func(t *testing.T) {
-				s := snapshotOf(c)
-				before := map[string]int{}
-				all, err := s.Findings(context.Background())
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, f := range all {
-					before[f.Rule.Name]++
-				}
-				f := findingsOf(t, s, r.Name)[0]
-				fixes := s.Fixes(&f)
-				if len(fixes) == 0 {
-					if c.Fixed != "" {
-						t.Error("there is no fix")
-					}
-					return
-				}
-				fixed++
-				after := s.Edit(changes(fixes[0]))
-				if d := cmp.Diff(strings.ReplaceAll(c.Fixed, "\n", "\r\n"), string(after.Document().Bytes())); d != "" {
-					t.Errorf("%s (-want +got):\n%s", fixes[0].Title, d)
-				}
-				all, err = after.Findings(context.Background())
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, f := range all {
-					if before[f.Rule.Name]--; before[f.Rule.Name] < 0 {
-						t.Errorf("%s brings %s: %s", fixes[0].Title, f.Rule.Name, f.Title)
+			s := snapshotOf(c)
+			if s.Len() != 1 || !fits(s.Message(0).Message) || s.Message(0).Body.Len == 0 {
+				continue
+			}
+			for _, f := range findingsOf(t, s, r.Name) {
+				for _, fix := range s.Fixes(&f) {
+					n++
+					if after := s.Edit(changes(fix)); after.Len() == 1 && !fits(after.Message(0).Message) {
+						t.Errorf("%s/%s: %s makes\n%s", r.Name, c.Name, fix.Title, after.Document().Bytes())
 					}
 				}
-				for m := range after.All {
-					if n, _, ok := m.ContentLength(); ok && n != sip.WireLen(m.Bytes(m.Body)) {
-						t.Errorf("%s leaves Content-Length %d for %d bytes", fixes[0].Title, n, m.Body.Len)
-					}
-				}
-			})
+			}
 		}
 	}
-	if fixed < 10 {
-		t.Errorf("%d fixes were tried", fixed)
+	if n < 20 {
+		t.Errorf("%d fixes were tried", n)
 	}
 }

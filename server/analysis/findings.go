@@ -78,7 +78,12 @@ func (s *Snapshot) FindingsOf(m Message) []check.Finding {
 		found = slices.Clone(s.judge(m, &subject))
 	}
 	for i := range found {
-		found[i].At.Msg = m.ID
+		f := &found[i]
+		f.At.Msg = m.ID
+		f.Related = slices.Clone(f.Related) // what the rules found is shared with other snapshots
+		for k := range f.Related {
+			f.Related[k].At.Msg = m.ID
+		}
 	}
 	return found
 }

@@ -11,6 +11,7 @@ import (
 
 	"sipls/server/analysis"
 	"sipls/server/check"
+	"sipls/server/sip"
 	"sipls/server/text"
 )
 
@@ -26,7 +27,7 @@ func TestFixes(t *testing.T) {
 				}
 				for _, eol := range []string{"\r\n", "\n"} {
 					t.Run(fmt.Sprintf("%s/%q", c.Name, eol), func(t *testing.T) {
-						s := messageFile(strings.ReplaceAll(c.Text, "\n", eol))
+						s := sipFile(strings.ReplaceAll(c.Text, "\n", eol))
 						for _, f := range findingsOf(t, s, r.Name) {
 							fixes := s.Fixes(&f)
 							if preferred := slices.DeleteFunc(slices.Clone(fixes), func(x analysis.Fix) bool { return !x.Preferred }); len(preferred) > 1 {
@@ -68,7 +69,13 @@ func checkFix(t *testing.T, s *analysis.Snapshot, f *check.Finding, fix analysis
 	if wrong := lineEnds(content, eol); wrong != "" && lineEnds(string(s.Document().Bytes()), eol) == "" {
 		t.Errorf("%s: %s in %q", fix.Title, wrong, content)
 	}
+	m := s.Message(int(f.At.Msg.Seq))
+	first, _ := s.Range(m, m.Start.Line)
+	_, last := s.Range(m, sip.Span{Len: int32(len(m.Text))})
 	for i, e := range fix.Edits {
+		if e.From < first || e.To > last {
+			t.Errorf("%s: edit %d [%d, %d) is outside of the message [%d, %d)", fix.Title, i, e.From, e.To, first, last)
+		}
 		if e.To < e.From || i > 0 && e.From < fix.Edits[i-1].To {
 			t.Errorf("%s: edit %d [%d, %d) overlaps another or is out of order", fix.Title, i, e.From, e.To)
 		}
@@ -132,7 +139,7 @@ func lineEnds(s, eol string) string {
 	return ""
 }
 
-func messageFile(content string) *analysis.Snapshot {
+func sipFile(content string) *analysis.Snapshot {
 	return analysis.New(analysis.Source{Name: "case.sip"}, text.New([]byte(content)))
 }
 
@@ -188,7 +195,7 @@ func TestFixAll(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			crlf := strings.NewReplacer("\n", "\r\n")
-			s := messageFile(crlf.Replace(c.text))
+			s := sipFile(crlf.Replace(c.text))
 			edits, err := s.FixAll(t.Context(), func(f *check.Finding) bool { return c.only == "" || f.Rule.Name == c.only })
 			if err != nil {
 				t.Fatal(err)
@@ -216,8 +223,43 @@ func TestFixAllLeavesEvidenceAlone(t *testing.T) {
 func TestFixAllEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	s := messageFile("OPTIONS sip:b@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=1\r\n\r\n")
+	s := sipFile("OPTIONS sip:b@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=1\r\n\r\n")
 	if _, err := s.FixAll(ctx, func(*check.Finding) bool { return true }); err != context.Canceled {
 		t.Error(err)
 	}
+}
+
+// FuzzFixAll mends what the fuzzer writes: nothing panics, no rule finds more than before, edits do not overlap.
+func FuzzFixAll(f *testing.F) {
+	for _, r := range check.Rules() {
+		for _, c := range r.Cases() {
+			if c.Want != nil && !c.Log {
+				f.Add(strings.ReplaceAll(c.Text, "\n", "\r\n"))
+				break
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, content string) {
+		s := sipFile(content)
+		edits, err := s.FixAll(t.Context(), func(*check.Finding) bool { return true })
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := text.Offset(0)
+		for _, e := range edits {
+			if e.From < at || e.To < e.From || e.To > s.Document().Len() {
+				t.Fatalf("edit [%d, %d) behind %d", e.From, e.To, at)
+			}
+			at = e.To
+		}
+		before, after := byRule(t, s), s.Edit(changes(analysis.Fix{Edits: edits}))
+		for name, n := range byRule(t, after) {
+			if n > before[name] {
+				t.Errorf("%s finds %d, not %d, in %q made of %q", name, n, before[name], after.Document().Bytes(), content)
+			}
+		}
+		if after.Len() != s.Len() {
+			t.Errorf("%d messages of %d", after.Len(), s.Len())
+		}
+	})
 }

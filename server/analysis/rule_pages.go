@@ -29,7 +29,8 @@ func RulePages() []RulePage {
 		explain.Paragraph{Text: explain.Line{
 			explain.Text(fmt.Sprintf("The %d rules of ", len(check.Rules()))), explain.Mono("sipls check"),
 			explain.Text(" and of the editors. The severity is the gravest that a rule reports. "), explain.Mono("sipls rule NAME"),
-			explain.Text(" prints what these pages say."),
+			explain.Text(" prints what these pages say; "), explain.Mono("--select"), explain.Text(", "), explain.Mono("--ignore"),
+			explain.Text(" and "), explain.Mono("--severity"), explain.Text(", and the settings of the same names, take the name of a family for all of its rules."),
 		}},
 	}}
 	out := make([]RulePage, 1, len(pages)+1)
@@ -47,6 +48,7 @@ func RulePages() []RulePage {
 		index.Blocks = append(
 			index.Blocks,
 			explain.Heading{Level: 2, Text: explain.Line{explain.To(p.title, p.file)}},
+			explain.Paragraph{Text: explain.Line{explain.Text("Family "), explain.Mono(p.family)}},
 			explain.RuleList(p.rules, link(p.file)),
 		)
 	}
@@ -56,8 +58,8 @@ func RulePages() []RulePage {
 
 // ruleGroup is what stands on one page.
 type ruleGroup struct {
-	file, title string
-	rules       []*check.Rule
+	family, file, title string
+	rules               []*check.Rule
 }
 
 // groups divides a family: rules about some responses only by the class of these, when there are too many for one page.
@@ -67,11 +69,14 @@ func groups(f check.Family) []ruleGroup {
 		return nil
 	}
 	if len(f.Rules) < many {
-		return []ruleGroup{{f.Name + ".md", f.Title, f.Rules}}
+		return []ruleGroup{{f.Name, f.Name + ".md", f.Title, f.Rules}}
 	}
-	out := []ruleGroup{{file: f.Name + "-request.md", title: f.Title + ": requests"}, {file: f.Name + "-response.md", title: f.Title + ": responses of several classes"}}
+	group := func(part, title string) ruleGroup {
+		return ruleGroup{family: f.Name, file: f.Name + "-" + part + ".md", title: f.Title + ": " + title}
+	}
+	out := []ruleGroup{group("request", "requests"), group("response", "responses of several classes")}
 	for class := 1; class <= 6; class++ {
-		out = append(out, ruleGroup{file: fmt.Sprintf("%s-%dxx.md", f.Name, class), title: fmt.Sprintf("%s: %dxx responses", f.Title, class)})
+		out = append(out, group(fmt.Sprintf("%dxx", class), fmt.Sprintf("%dxx responses", class)))
 	}
 	for _, r := range f.Rules {
 		at := 1

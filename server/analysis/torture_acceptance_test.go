@@ -117,13 +117,14 @@ func (j *judgedFile) read(t *testing.T, b []byte) {
 	}
 }
 
-// sameDefect are files whose row names one defect by several lines: an unknown method that CSeq does not repeat, and blanks in the
-// empty line, which make all lines of the body header fields.
-var sameDefect = map[string]bool{"rfc4475/mismatch02.dat": true, "vectors/jain-sip/013.sip": true}
+// sameDefect are files whose row names one defect by several lines: a version that Via repeats, an unknown method that CSeq does not
+// repeat, and blanks in the empty line, which make all lines of the body header fields.
+var sameDefect = map[string]bool{"rfc4475/badvers.dat": true, "rfc4475/mismatch02.dat": true, "vectors/jain-sip/013.sip": true}
 
 var (
-	lineNumbers = regexp.MustCompile(`lines? ([0-9]+(?:,[0-9]+)*)`)
-	inMessage   = regexp.MustCompile(`^message ([0-9]+) \((.*?)\)(?:: (.*))?$`)
+	lineNumbers  = regexp.MustCompile(`lines? ([0-9]+(?:,[0-9]+)*)`)
+	missingField = regexp.MustCompile(`(?:^|;) missing ([a-z-]+)`)
+	inMessage    = regexp.MustCompile(`^message ([0-9]+) \((.*?)\)(?:: (.*))?$`)
 )
 
 // unlike says where the findings contradict a row.
@@ -144,6 +145,16 @@ func (j *judgedFile) unlike(row map[string]string) []string {
 	for _, place := range places {
 		if !slices.ContainsFunc(j.findings, func(f placed) bool { return f.Severity <= check.Warning && j.named(row, place, &f) }) {
 			out = append(out, fmt.Sprintf("nothing at %q says: %s; there is %q", place, row["problem"], j.said()))
+		}
+	}
+	_, problem, _ := strings.Cut(row["problem"], "mandatory check:")
+	problem, _, _ = strings.Cut(problem, "| odd:")
+	for _, missing := range missingField.FindAllStringSubmatch(problem, -1) {
+		title := "without " + missing[1]
+		if !slices.ContainsFunc(j.findings, func(f placed) bool {
+			return f.Severity <= check.Warning && j.within(row["where"], &f) && strings.HasSuffix(strings.ToLower(f.Title), strings.ToLower(title))
+		}) {
+			out = append(out, fmt.Sprintf("nothing says %q; there is %q", title, j.said()))
 		}
 	}
 	return out

@@ -75,13 +75,17 @@ func newChains(n int, key func(int) uint64) chains {
 // of calls yield for each message with the key of message seq, in the order of the
 // text; key is the function the chains were made with.
 func (c *chains) of(seq int, key func(int) uint64, yield func(int) bool) {
-	k := key(seq)
+	c.with(key(seq), key, yield)
+}
+
+// with calls yield for each message with the key k, which no message may have.
+func (c *chains) with(k uint64, key func(int) uint64, yield func(int) bool) {
 	if k == 0 {
 		return
 	}
 	mask := uint64(len(c.first) - 1)
 	slot := k >> 1 & mask
-	for key(int(c.first[slot]-1)) != k {
+	for c.first[slot] != 0 && key(int(c.first[slot]-1)) != k {
 		slot = (slot + 1) & mask
 	}
 	for i := c.first[slot]; i != 0; i = c.next[i-1] {
@@ -131,6 +135,16 @@ func (x *Index) inTransaction(seq int, request bool) []int {
 func (x *Index) Call(seq int) []int {
 	var out []int
 	x.calls.of(seq, func(i int) uint64 { return x.keys[i].Call }, func(i int) bool {
+		out = append(out, i)
+		return true
+	})
+	return out
+}
+
+// WithCallID returns all messages with a Call-ID, in the order of the text; nil when there are none.
+func (x *Index) WithCallID(id []byte) []int {
+	var out []int
+	x.calls.with(callKey(id), func(i int) uint64 { return x.keys[i].Call }, func(i int) bool {
 		out = append(out, i)
 		return true
 	})

@@ -24,9 +24,7 @@ var seed = maphash.MakeSeed()
 func KeyOf(m *sip.Message) Key {
 	k := Key{Request: m.IsRequest(), Status: int16(m.Start.Status)}
 	id := m.CallID()
-	if len(id) > 0 {
-		k.Call = maphash.Bytes(seed, id) | 1
-	}
+	k.Call = callKey(id)
 	via := m.TopVia()
 	cseq := m.CSeq()
 	if !via.OK || !cseq.OK {
@@ -56,4 +54,12 @@ func KeyOf(m *sip.Message) Key {
 	b = append(b, m.Bytes(via.Port)...)
 	k.Transaction = maphash.Bytes(seed, b) | 1
 	return k
+}
+
+// callKey returns the hash of a Call-ID, 0 for an empty one.
+func callKey(id []byte) uint64 {
+	if len(id) == 0 {
+		return 0
+	}
+	return maphash.Bytes(seed, id) | 1
 }

@@ -146,6 +146,8 @@ type packet struct {
 	s     *scanner
 	text  []byte
 	parts []packetPart
+	at    int // where the next message begins
+	last  int // where the last header field of the packet begins
 }
 
 type packetPart struct{ log, doc int }
@@ -174,13 +176,19 @@ func (k *packet) lines(at, end int) int {
 	return at
 }
 
-// ngrepMessage adds the lines of a packet in which points stand for line ends.
+// ngrepMessage puts the first message of a packet together. f.more goes on with the next one.
 func (s *scanner) ngrepMessage(f *found, k *packet) (found, bool) {
 	f.format = ngrepWrapped
-	text := bytes.TrimRight(k.text, " ")
-	s.b.reset(f.head)
-	line := 0               // where the line begins
-	part := 0               // the part that holds what was added last
+	k.text = bytes.TrimRight(k.text, " ")
+	k.last = lastHeaderLine(k.text)
+	s.ngrepNext(f, k)
+	return *f, true
+}
+
+// ngrepNext adds the lines of the message at k.at, in which points stand for line ends, and moves k.at behind it.
+func (s *scanner) ngrepNext(f *found, k *packet) {
+	text := k.text
+	line, part := k.at, 0   // where the line begins, and the part that holds what was added last
 	flush := func(to int) { // adds text[line:to]
 		for line < to {
 			for part+1 < len(k.parts) && k.parts[part+1].log <= line {
@@ -194,19 +202,28 @@ func (s *scanner) ngrepMessage(f *found, k *packet) (found, bool) {
 			line = end
 		}
 	}
-	at := func(i int) int { // where text[i] stands
+	place := func(i int) int { // where text[i] stands
 		n := part
 		for n+1 < len(k.parts) && k.parts[n+1].log <= i {
 			n++
 		}
 		return k.parts[n].doc + i - k.parts[n].log
 	}
+	s.b.reset(f.head)
+	f.fields, f.more = -1, nil
+	h := head{length: -1}
 	blank, lf := false, false
-	body := 0
-	for i := 0; i < len(text); {
+	i := k.at
+	for i < len(text) {
 		n, is := 0, crlf
-		if n = pointsAt(text[i:], blank); n == 0 && lf && text[i] == '.' && isSDPLine(text[i+1:]) {
+		switch {
+		case blank && lf && text[i] == '.' && isSDPLine(text[i+1:]):
 			n, is = 1, "\n"
+		case !blank && i > k.at && i == line && bytes.HasPrefix(text[i:], []byte("..")):
+			n = 2
+		case !blank && h.length < 0 && k.last > i && bytes.HasPrefix(text[i:], []byte("....")): // points of a value
+		default:
+			n = pointsAt(text[i:], blank)
 		}
 		if n == 0 {
 			next := bytes.IndexByte(text[i+1:], '.')
@@ -216,21 +233,55 @@ func (s *scanner) ngrepMessage(f *found, k *packet) (found, bool) {
 			i += 1 + next
 			continue
 		}
-		if i == line && !blank {
-			blank, body = true, i+n
-			// A body whose line ends are LF has one point for each.
-			lf = !bytes.Contains(text[body:], []byte("..")) && isSDPLine(text[body:])
-		}
-		if !blank {
+		if from := line; !blank && i > from {
 			f.fields++
+			if f.fields > 0 && isHeaderLine(text[from:i]) {
+				h.note(text[from:i])
+			}
 		}
+		ends := i == line && !blank
 		flush(i)
-		s.b.escape(at(i), at(i+n-1)+1, is)
+		s.b.escape(place(i), place(i+n-1)+1, is)
 		i += n
 		line = i
+		if blank = blank || ends; ends {
+			// A body whose line ends are LF has one point for each.
+			lf = isSDPLine(text[i:]) && !bytes.Contains(text[i:], []byte(".."))
+		}
+		if blank && !h.hasType("message/") && !h.hasType("multipart/") && startsPacket(text[i:]) {
+			k.at = i
+			f.more = func(f *found) { s.ngrepNext(f, k) }
+			return
+		}
 	}
 	flush(len(text))
-	return *f, true
+}
+
+// startsPacket reports whether a message begins at the start of a packet, or of what is left of it.
+func startsPacket(text []byte) bool {
+	const most = 1 << 10
+	text = text[:min(len(text), most)]
+	if len(text) == 0 || text[0] < 'A' || 'Z' < text[0] {
+		return false
+	}
+	i := bytes.Index(text, anchor)
+	end := bytes.Index(text, []byte(".."))
+	return i >= 0 && end > i && startAny(text[:end]) && isKnownHeaderLine(text[end+2:])
+}
+
+// lastHeaderLine returns where the last header field that SIP knows begins, behind the points of the line before.
+func lastHeaderLine(text []byte) int {
+	last := 0
+	for at := 0; ; {
+		i := bytes.Index(text[at:], []byte(".."))
+		if i < 0 {
+			return last
+		}
+		at += i + 2
+		if at+1 < len(text) && text[at] != '.' && text[at+1] != ':' && isKnownHeaderLine(text[at:]) {
+			last = at
+		}
+	}
 }
 
 // pointsAt returns 2 where b begins with points that stand for CR LF, 0 where they are points or other bytes.

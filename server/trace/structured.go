@@ -32,6 +32,9 @@ type found struct {
 	fields    int  // how many header fields there are
 	decoded   bool // the body is shown decoded, if at all
 
+	// more puts the next message of the segment together; nil where there is none.
+	more func(f *found)
+
 	// Where the message stands in the text line by line after all, only not where the line at hand is: its start.
 	start *start
 }
@@ -62,11 +65,19 @@ func (s *scanner) found(f *found, least int) *Segment {
 	}
 	one := newSingle(f.format)
 	m := &one.message
-	s.b.parse(m, s.doc, f.fields)
+	s.b.parse(m, s.doc, max(0, f.fields))
 	m.Form = f.form
 	f.judge(m)
 	one.envelopes[0] = f.env
 	one.segment.Len = f.end - f.head
+	for f.more != nil {
+		f.more(f)
+		m := &sip.Message{}
+		s.b.parse(m, s.doc, max(0, f.fields))
+		m.Form = f.form
+		f.judge(m)
+		one.segment.Messages, one.segment.Envelopes = append(one.segment.Messages, m), append(one.segment.Envelopes, f.env)
+	}
 	return &one.segment
 }
 

@@ -172,7 +172,7 @@ func (r *treeReader) add(line *textLine, d int) bool {
 	}
 	switch r.group {
 	case headerGroup:
-		if d == r.depth+treeStep && t[0] != '[' && isHeaderLine(t) {
+		if d == r.depth+treeStep && t[0] != '[' {
 			r.s.addTreeField(line, d)
 			r.f.fields++
 		}
