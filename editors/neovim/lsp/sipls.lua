@@ -4,6 +4,8 @@
 ---
 --- It attaches to `.sip` and `.sipmsg` files, and to logs and plain texts whose first 64 KiB hold SIP.
 
+local commands = { 'sipls.copyMessage', 'sipls.openDraft' }
+
 ---@type vim.lsp.Config
 return {
   cmd = { 'sipls', 'serve' },
@@ -33,6 +35,15 @@ return {
       return vim.lsp.handlers['textDocument/diagnostic'](err, result, ctx, ...)
     end,
     ['window/showDocument'] = function(...) return require('sipls').show_document(...) end,
+  },
+  -- The server offers these only where the editor does its part. Neovim 0.10 takes the capabilities
+  -- of a configuration for all there are.
+  capabilities = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), {
+    experimental = { commands = { commands = commands } },
+  }),
+  commands = {
+    ['sipls.copyMessage'] = function(...) require('sipls').message_command(...) end,
+    ['sipls.openDraft'] = function(...) require('sipls').message_command(...) end,
   },
   settings = { sipls = vim.empty_dict() },
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { LanguageClient, TransportKind, type Middleware } from 'vscode-languageclient/node';
+import { LanguageClient, TransportKind, type ClientCapabilities, type Middleware } from 'vscode-languageclient/node';
 import { findServer, ServerNotFound } from './server';
 import { TraceChannel } from './trace';
 
@@ -48,7 +48,7 @@ export async function deactivate(): Promise<void> {
 }
 
 function newClient(command: string, output: vscode.LogOutputChannel, trace: vscode.LogOutputChannel): LanguageClient {
-  return new LanguageClient(
+  const created = new LanguageClient(
     'sipls',
     'SIP Language Server',
     { command, args: ['serve'], transport: TransportKind.stdio },
@@ -58,6 +58,7 @@ function newClient(command: string, output: vscode.LogOutputChannel, trace: vsco
       traceOutputChannel: trace,
       middleware: {
         window: { showDocument },
+        executeCommand,
         workspace: {
           // A changed sipls.path is told to the server that is being replaced
           // because of it: that this fails is no news to the user.
@@ -66,7 +67,31 @@ function newClient(command: string, output: vscode.LogOutputChannel, trace: vsco
       },
     },
   );
+  created.registerFeature({
+    fillClientCapabilities(capabilities: ClientCapabilities) {
+      capabilities.experimental = { ...capabilities.experimental, commands: { commands: Object.keys(messageCommands) } };
+    },
+    initialize() {},
+    getState: () => ({ kind: 'static' }),
+    clear() {},
+  });
+  return created;
 }
+
+/** What the commands do with the message that the server answers: the editor's part of them. */
+const messageCommands: Record<string, (message: string) => Thenable<unknown>> = {
+  'sipls.copyMessage': (message) => vscode.env.clipboard.writeText(message),
+  // Saved nowhere until the user saves it.
+  'sipls.openDraft': async (message) => vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'sip', content: message })),
+};
+
+const executeCommand: NonNullable<Middleware['executeCommand']> = async (command, args, next) => {
+  const answer: unknown = await next(command, args);
+  if (typeof answer === 'string') {
+    await messageCommands[command]?.(answer);
+  }
+  return answer;
+};
 
 /** Shows the pages of the server, which are Markdown, as one reads them; else as text. */
 const showDocument: NonNullable<NonNullable<Middleware['window']>['showDocument']> = async (params, token, next) => {

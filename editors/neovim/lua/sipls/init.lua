@@ -127,4 +127,67 @@ function M.show_document(err, params, ctx)
   return answer
 end
 
+---Puts a text into the clipboard, and into the register that `p` takes.
+---@param text string
+local function copy(text)
+  vim.fn.setreg('"', text)
+  if vim.fn.has('clipboard') == 1 then
+    vim.fn.setreg('+', text)
+  end
+  vim.notify('sipls: message copied')
+end
+
+---The name of a message file that does not exist yet, neither on disk nor as a buffer.
+---@return string
+local function draft_name()
+  local n = 1
+  while true do
+    local name = ('draft-%d.sip'):format(n)
+    if vim.fn.bufexists(name) == 0 and not vim.uv.fs_stat(name) then
+      return name
+    end
+    n = n + 1
+  end
+end
+
+---Opens a message as a message file in a window of its own. It is saved nowhere until the user
+---writes it; it has a name because Neovim shows no diagnostics in a buffer without one.
+---@param text string
+local function open_draft(text)
+  local lines = vim.split(text, '\r\n', { plain = true })
+  local ends_with_line = lines[#lines] == ''
+  if ends_with_line then
+    table.remove(lines)
+  end
+  vim.cmd.new({ args = { draft_name() }, magic = { file = false } })
+  vim.bo.fileformat = 'dos'
+  vim.bo.fixendofline = false
+  vim.bo.endofline = ends_with_line
+  api.nvim_buf_set_lines(0, 0, -1, true, lines)
+  api.nvim_win_set_cursor(0, { 1, 0 })
+  if vim.bo.filetype ~= 'sip' then
+    vim.bo.filetype = 'sip'
+  end
+end
+
+---Executes `sipls.copyMessage` or `sipls.openDraft`: the server answers the text of the message.
+function M.message_command(command, ctx)
+  local client = assert(vim.lsp.get_client_by_id(ctx.client_id))
+  local params = { command = command.command, arguments = command.arguments }
+  local function answer(err, text)
+    if err then
+      vim.notify('sipls: ' .. err.message, vim.log.levels.ERROR)
+    elseif command.command == 'sipls.copyMessage' then
+      copy(text)
+    else
+      open_draft(text)
+    end
+  end
+  if vim.fn.has('nvim-0.11') == 1 then
+    client:request('workspace/executeCommand', params, answer, ctx.bufnr)
+  else
+    client.request('workspace/executeCommand', params, answer, ctx.bufnr)
+  end
+end
+
 return M
