@@ -76,11 +76,11 @@ func (s *session) codeAction(ctx context.Context, docs view, params []byte) (any
 		}
 	}
 	if wants(p.Context.Only, protocol.CodeActionKindEmpty) {
+		actions.explainCodes(snap.StatusesBetween(from, to))
+		actions.explainRules(findings)
 		if err := actions.corrected(ctx, at, findings); err != nil {
 			return nil, err
 		}
-		actions.explainCodes(snap.StatusesBetween(from, to))
-		actions.explainRules(findings)
 	}
 	return actions.list, nil
 }

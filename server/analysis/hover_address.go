@@ -23,13 +23,40 @@ func (h *hovering) address(f *sip.Header) (told, bool) {
 		x.Cites = []knowledge.Cite{{Standard: "RFC 3261", Section: "10.2.2"}}
 		return tell(v, x)
 	case a.URI.Len > 0 && a.URI.Contains(h.at):
-		return h.uri(a.URI)
+		return h.uri(a.URI, h.role(f, v, a.URI))
 	case a.Display.Len > 0 && a.Display.Contains(h.at):
 		x := explain.Element{Title: "Display name", Meaning: "Shown to people. The sender writes what it likes; nothing is routed by it."}
 		x.Cites = []knowledge.Cite{{Standard: "RFC 3261", Section: "20.10"}}
 		return tell(a.Display, x)
 	}
 	return h.addressParam(f, a)
+}
+
+// role says what the URI in a header field is for, where the field's name does not.
+func (h *hovering) role(f *sip.Header, v, uri sip.Span) string {
+	switch f.ID {
+	case sip.HeaderRoute, sip.HeaderRecordRoute, sip.HeaderPath, sip.HeaderServiceRoute:
+		words := ""
+		if f.ID == sip.HeaderRoute && f == h.msg.Header(f.ID) && v.Off == f.Value.Off {
+			words = "The next hop."
+		}
+		if u, err := h.msg.URI(uri); err == nil {
+			if _, ok := h.msg.FindParam(u.Params, ';', "lr"); !ok {
+				words += " Without lr it is a strict router, as RFC 2543 had them."
+			}
+		}
+		return strings.TrimSpace(words)
+	case sip.HeaderContact:
+		switch {
+		case h.msg.Start.Status/100 == 3:
+			return "Try here instead."
+		case string(h.msg.Method()) == "REGISTER":
+			return "Calls for the user go here."
+		case string(h.msg.Method()) == "INVITE" || string(h.msg.Method()) == "SUBSCRIBE":
+			return "Requests inside the dialog go here."
+		}
+	}
+	return ""
 }
 
 func (h *hovering) addressParam(f *sip.Header, a sip.Address) (told, bool) {
@@ -65,7 +92,6 @@ func (h *hovering) addressParam(f *sip.Header, a sip.Address) (told, bool) {
 func (h *hovering) tagFacts(x *explain.Element, f *sip.Header) {
 	switch {
 	case f.ID == sip.HeaderFrom:
-		x.Say("Chosen by whoever sent the request; all messages of the dialog have it.")
 	case h.msg.IsRequest():
 		x.Say("A tag in To: the request belongs to a dialog.")
 	default:
@@ -80,7 +106,7 @@ func preference(q string) string {
 	if _, err := strconv.ParseFloat(q, 64); err != nil {
 		return ""
 	}
-	return "The greater one is tried first; without q it is 1."
+	return "The greater one comes first."
 }
 
 // featureTags are the media feature tags without a plus sign (RFC 3840 section 10).

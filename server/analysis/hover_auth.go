@@ -73,6 +73,10 @@ func (h *hovering) authValueAt() (v sip.AuthValue, ok bool) {
 
 func (h *hovering) authValueFacts(x *explain.Element, v *sip.AuthValue) {
 	realm := explain.Quote(v.Unquoted(h.msg, sip.AuthRealm))
+	if realm.Text == "" {
+		h.partners(x, v)
+		return
+	}
 	switch v.Header.ID {
 	case sip.HeaderWWWAuthenticate:
 		x.Fact(explain.Text("The server asks for credentials in the realm "), realm, explain.Text(": the client answers with Authorization."))
@@ -167,7 +171,8 @@ func (h *hovering) authParam(f *sip.Header, p sip.AuthPart) (told, bool) {
 		}
 	case sip.AuthStale:
 		if e := knowledge.LookupValue("WWW-Authenticate", "stale", value); e != nil {
-			x.Fact(explain.Mono(e.Value), explain.Text(": "+e.Meaning))
+			x.Title += "=" + e.Value
+			x.Meaning = e.Meaning
 		}
 	case sip.AuthURI:
 		if uri := h.bytes(h.msg.Start.URI); h.msg.IsRequest() && len(uri) > 0 {
@@ -188,9 +193,6 @@ func (h *hovering) authParam(f *sip.Header, p sip.AuthPart) (told, bool) {
 		if f.ID == sip.HeaderAuthorization || f.ID == sip.HeaderProxyAuthorization {
 			x.Say("It repeats the realm of the challenge.")
 		}
-	}
-	if len(x.Facts) == 0 && d.Note != "" {
-		x.Say(sentence(d.Note))
 	}
 	return tell(p.Text(), x)
 }
@@ -213,12 +215,4 @@ func hexDigits(s string) bool {
 		}
 	}
 	return s != ""
-}
-
-// sentence makes a sentence of a note in a table.
-func sentence(s string) string {
-	if s == "" {
-		return ""
-	}
-	return strings.ToUpper(s[:1]) + strings.TrimSuffix(s[1:], ".") + "."
 }

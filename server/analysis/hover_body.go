@@ -88,7 +88,7 @@ func (h *hovering) fragment(s sip.Span) (told, bool) {
 func (h *hovering) fragmentStart(s sip.StartLine) (told, bool) {
 	if s.Kind == sip.Request {
 		if s.URI.Len > 0 && s.URI.Contains(h.at) {
-			return h.uri(s.URI)
+			return h.requestURI(s.URI)
 		}
 		return h.methodAt(s.Method)
 	}

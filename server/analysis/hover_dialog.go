@@ -176,7 +176,7 @@ func (h *hovering) sessionID(f *sip.Header) (told, bool) {
 	if e := knowledge.LookupHeaderField("Session-ID"); e != nil {
 		x = explain.ElementOf(e.Entry())
 	}
-	x.Say("The half of whoever sent this message; it stays the same behind back-to-back user agents, where the Call-ID changes.")
+	x.Say("The half of whoever sent this message.")
 	return tell(id.Local, x)
 }
 

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"bytes"
 	"strings"
 
 	"sipls/knowledge"
@@ -132,10 +133,26 @@ func (h *hovering) worded(f *sip.Header) (told, bool) {
 
 // listedValue explains a word of a header field that a table lists.
 func (h *hovering) listedValue(f *sip.Header, word sip.Span) (told, bool) {
-	if e := knowledge.LookupValue(string(h.bytes(f.Name)), "", string(h.bytes(word))); e != nil {
-		x := explain.ElementOf(e.Entry())
-		x.Title = e.Header + ": " + e.Value
-		return tell(word, x)
+	e := knowledge.LookupValue(listedAs(f), "", string(h.bytes(word)))
+	if f.ID == sip.HeaderResourcePriority || f.ID == sip.HeaderAcceptResourcePriority {
+		namespace, _, _ := bytes.Cut(h.bytes(word), []byte("."))
+		e = knowledge.LookupValue("Resource-Priority", "namespace", string(namespace))
 	}
-	return told{}, false
+	if e == nil {
+		return told{}, false
+	}
+	x := explain.ElementOf(e.Entry())
+	x.Title = f.ID.String() + ": " + short(h.bytes(word))
+	return tell(word, x)
+}
+
+// listedAs returns the header field under which the tables list the values of a field: several fields have the same ones.
+func listedAs(f *sip.Header) string {
+	switch f.ID {
+	case sip.HeaderRecvInfo:
+		return "Info-Package"
+	case sip.HeaderSecurityServer, sip.HeaderSecurityVerify:
+		return "Security-Client"
+	}
+	return f.ID.String()
 }

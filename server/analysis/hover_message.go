@@ -33,7 +33,7 @@ func (h *hovering) message() (told, bool) {
 	m := h.msg
 	if m.Start.Text.Contains(h.at) {
 		if m.Start.URI.Len > 0 && m.Start.URI.Contains(h.at) {
-			return h.uri(m.Start.URI)
+			return h.requestURI(m.Start.URI)
 		}
 		return told{explain.Message(h.s.here(h.in)), m.Start.Text}, true
 	}

@@ -19,7 +19,7 @@ func (h *hovering) reason(f *sip.Header) (told, bool) {
 			if e := knowledge.LookupReasonProtocol(string(h.bytes(r.Protocol))); e != nil {
 				x := explain.ElementOf(e.Entry())
 				x.Title = "Reason: " + e.Name
-				x.Say("cause is " + e.Causes + ".")
+				x.Say("Its parameter cause is " + e.Causes + ".")
 				return tell(r.Protocol, x)
 			}
 			return told{}, false
@@ -52,16 +52,19 @@ func (h *hovering) cause(r sip.Reason) (doc explain.Doc, ok bool) {
 			return explain.EntryHover(c.Entry()), true
 		}
 	case h.is(r.Protocol, "SIP"):
-		if doc, ok = explain.Mention(n); ok {
-			if m := knowledge.LookupCauseMapping(n); m != nil && m.Cause > 0 {
-				name := strconv.Itoa(m.Cause)
-				if c := knowledge.LookupCause(m.Cause); c != nil {
-					name += " " + c.Name
-				}
-				doc = doc.With(explain.Line{explain.Text("A gateway to the telephone network makes of it Q.850 cause " + name + ".")})
-			}
-			return doc, true
+		k := knowledge.LookupStatus(n)
+		if k == nil {
+			return explain.Mention(n)
 		}
+		x := explain.Element{Title: explain.StatusName(n), Meaning: k.Short, Cites: k.Cites()}
+		if m := knowledge.LookupCauseMapping(n); m != nil && m.Cause > 0 {
+			name := strconv.Itoa(m.Cause)
+			if c := knowledge.LookupCause(m.Cause); c != nil {
+				name += " " + c.Name
+			}
+			x.Say("SIP to PSTN: Q.850 cause " + name)
+		}
+		return x.Doc(), true
 	case h.is(r.Protocol, "Preemption"):
 		if e := knowledge.LookupReasonProtocol("Preemption"); e != nil {
 			for item := range strings.SplitSeq(e.Causes, ", ") {
@@ -94,7 +97,7 @@ func (h *hovering) warning(f *sip.Header) (told, bool) {
 			if w.Agent.Len > 0 {
 				x.Fact(explain.Text("Given by "), h.quote(w.Agent))
 			}
-			if w.Text.Len > 0 {
+			if w.Text.Len > 0 && !sip.EqualFold(sip.Unquote(h.bytes(w.Text)), e.Text) {
 				x.Fact(explain.Text("It says "), explain.Quote(sip.Unquote(h.bytes(w.Text))))
 			}
 			return tell(w.Code, x)

@@ -98,7 +98,6 @@ func (q *describing) origin() (told, bool) {
 		return tell(o.ID, x)
 	case o.Version.Contains(q.at):
 		x.Title, x.Meaning = "o=: version", "One more with each changed description of the session; the same version means that nothing changed."
-		x.Cites = append(x.Cites, knowledge.Cite{Standard: "RFC 3264", Section: "8"})
 		return tell(o.Version, x)
 	}
 	at := sip.Span{Off: o.NetType.Off, Len: o.Address.End() - o.NetType.Off}
@@ -221,6 +220,8 @@ func (q *describing) mediaFacts(x *explain.Element) {
 	switch {
 	case m.PortNumber == 0:
 		x.Say("Port 0: the stream is refused, or ended.")
+	case m.PortNumber == 9:
+		x.Say(discardPort)
 	case where != "":
 		host := where
 		if strings.Contains(host, ":") {
@@ -229,7 +230,7 @@ func (q *describing) mediaFacts(x *explain.Element) {
 		x.Fact(explain.Text("Media to "), explain.Mono(clipWord(host)+":"+strconv.Itoa(m.PortNumber)), explain.Text(aboutHost(where)+"."))
 	}
 	dir := q.d.Direction(q.media)
-	x.Say(directions[dir])
+	x.Fact(explain.Mono(dir.String()), explain.Text(": "+directions[dir]))
 	if !sip.IsRTP(q.bytes(m.Proto)) {
 		return
 	}
@@ -253,12 +254,15 @@ func (q *describing) mediaFacts(x *explain.Element) {
 	x.Fact(l...)
 }
 
+// discardPort is what port 9 means (RFC 4145 section 4.1, RFC 8839 section 4.3.1).
+const discardPort = "Port 9 stands for no port: ICE finds one, or the sender opens the connection itself."
+
 // directions say what each direction means for the sender of a description.
 var directions = map[sip.SDPAttr]string{
-	sip.AttrSendrecv: "sendrecv: media flow in both directions.",
-	sip.AttrSendonly: "sendonly: the sender of this description sends only, as when it puts the peer on hold.",
-	sip.AttrRecvonly: "recvonly: the sender of this description receives only, as when it is on hold.",
-	sip.AttrInactive: "inactive: no media in either direction.",
+	sip.AttrSendrecv: "media flow in both directions.",
+	sip.AttrSendonly: "the sender of this description sends only, as when it puts the peer on hold.",
+	sip.AttrRecvonly: "the sender of this description receives only, as when it is on hold.",
+	sip.AttrInactive: "no media in either direction.",
 }
 
 func (q *describing) mediaPort(m sip.SDPMediaLine) (told, bool) {
@@ -267,6 +271,8 @@ func (q *describing) mediaPort(m sip.SDPMediaLine) (told, bool) {
 	switch {
 	case m.PortNumber == 0:
 		x.Say("0: the stream is refused or ended, except in an offer with a=bundle-only.")
+	case m.PortNumber == 9:
+		x.Say(discardPort)
 	case sip.IsRTP(q.bytes(m.Proto)):
 		x.Meaning = "Where the sender of this description wants the media; RTCP goes to the next port, unless a=rtcp or a=rtcp-mux says another one."
 		if q.d.Attribute(q.media, sip.AttrRTCPMux) != nil {
@@ -277,9 +283,6 @@ func (q *describing) mediaPort(m sip.SDPMediaLine) (told, bool) {
 		}
 	default:
 		x.Meaning = "Where the sender of this description wants the media."
-		if m.PortNumber == 9 {
-			x.Say("9 stands for no port: the sender opens the connection itself, or ICE finds one.")
-		}
 	}
 	if m.Ports.Len > 0 {
 		x.Fact(q.quote(m.Ports), explain.Text(" ports one behind the other."))

@@ -40,8 +40,8 @@ func (q *describing) attributeFacts(x *explain.Element, value sip.Span) (part si
 	d := &q.d
 	switch q.line.Attr {
 	case sip.AttrSendrecv, sip.AttrSendonly, sip.AttrRecvonly, sip.AttrInactive:
-		x.Meaning = ""
-		x.Say(directions[q.line.Attr])
+		words := directions[q.line.Attr]
+		x.Meaning = strings.ToUpper(words[:1]) + words[1:]
 	case sip.AttrRTPMap:
 		if r, err := d.RTPMap(q.line); err == nil {
 			q.rtpmapFacts(x, r)

@@ -73,4 +73,3 @@ func TestHoverOnHeaderFieldsAndCauses(t *testing.T) {
 		}
 	}
 }
-

@@ -158,13 +158,13 @@ func (h *hovering) sessionInterval(f *sip.Header) (told, bool) {
 	if h.msg.IsRequest() {
 		x.Say(explain.Seconds(n) + " is proposed; the answer decides.")
 	} else {
-		x.Say(explain.Seconds(n) + ": without a refresh the session ends then" + h.until(n) + ".")
+		x.Say(explain.Seconds(n) + h.until(n) + "; without a refresh the session ends then.")
+		// Half the interval is what RFC 4028 section 10 recommends.
 		words := "Refresh due after half of it, " + explain.Seconds(n/2)
 		if at := h.later(time.Duration(n/2) * time.Second); at != "" {
-			words += ", at " + at + " by the log's clock"
+			words += ", at " + at
 		}
 		x.Say(words + ".")
-		x.Cites = append(x.Cites, knowledge.Cite{Standard: "RFC 4028", Section: "10"})
 	}
 	if p, ok := h.msg.Refresher(i); !ok {
 		if h.msg.IsRequest() {

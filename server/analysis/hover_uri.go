@@ -10,8 +10,16 @@ import (
 	"sipls/server/sip"
 )
 
-// uri explains the URI in s, or the parameter of it that stands at the place.
-func (h *hovering) uri(s sip.Span) (told, bool) {
+// requestURI explains the URI of a request, or a parameter of it.
+func (h *hovering) requestURI(s sip.Span) (told, bool) {
+	if h.msg.Header(sip.HeaderRoute) != nil {
+		return h.uri(s, "The target of the request; Route says where it goes first.")
+	}
+	return h.uri(s, "The target of the request.")
+}
+
+// uri explains the URI in s, or the parameter of it that stands at the place. role says what the URI is for, "" for nothing.
+func (h *hovering) uri(s sip.Span, role string) (told, bool) {
 	u, _ := h.msg.URI(s)
 	for p := range h.msg.Params(u.Params, ';') {
 		if at := paramSpan(p); p.Name.Len > 0 && at.Contains(h.at) {
@@ -32,6 +40,9 @@ func (h *hovering) uri(s sip.Span) (told, bool) {
 	default:
 		return told{}, false
 	}
+	if role != "" {
+		x.Facts = append([]explain.Line{{explain.Text(role)}}, x.Facts...)
+	}
 	return tell(s, x)
 }
 
@@ -49,21 +60,7 @@ func (h *hovering) sipURI(u sip.URI) explain.Element {
 		x.Say("It carries a password in clear, which nobody should send.")
 	}
 	if u.Host.Len > 0 {
-		port := "; no port is written: DNS names it (SRV), else it is 5060"
-		if u.Secure {
-			port = "; no port is written: DNS names it (SRV), else it is 5061"
-		}
-		host := string(h.bytes(u.Host))
-		if _, isAddress := parseHost(host); isAddress {
-			port = strings.Replace(port, "DNS names it (SRV), else it is ", "it is ", 1)
-		}
-		switch {
-		case u.PortNum > 0:
-			port = ", port " + strconv.Itoa(u.PortNum)
-		case strings.HasSuffix(strings.ToLower(host), ".invalid"):
-			port = ""
-		}
-		x.Fact(explain.Text("Host: "), h.quote(u.Host), explain.Text(aboutHost(host)+port+"."))
+		x.Fact(explain.Text("Host: "), h.quote(u.Host), explain.Text(aboutHost(string(h.bytes(u.Host)))+h.port(u)+"."))
 	}
 	for p := range h.msg.Params(u.Params, ';') {
 		h.uriParamFact(&x, p)
@@ -72,6 +69,33 @@ func (h *hovering) sipURI(u sip.URI) explain.Element {
 		x.Fact(explain.Text("Header fields for the request that is made from it: "), h.quote(u.Headers))
 	}
 	return x
+}
+
+// port tells the port of a SIP URI, as a clause; RFC 3263 section 4.2 says which one it is where none is written.
+func (h *hovering) port(u sip.URI) string {
+	if u.PortNum > 0 {
+		return ", port " + strconv.Itoa(u.PortNum)
+	}
+	port := "5060"
+	if u.Secure {
+		port = "5061"
+	}
+	if p, ok := h.msg.FindParam(u.Params, ';', "transport"); ok {
+		switch strings.ToLower(string(h.bytes(p.Value))) {
+		case "tls":
+			port = "5061"
+		case "ws", "wss":
+			return ""
+		}
+	}
+	host := string(h.bytes(u.Host))
+	if strings.HasSuffix(strings.ToLower(host), ".invalid") {
+		return ""
+	}
+	if _, isAddress := parseHost(host); isAddress {
+		return "; no port is written: it is " + port
+	}
+	return "; no port is written: DNS names it (SRV), else it is " + port
 }
 
 // userFacts tells what the user part of a SIP URI is.
@@ -149,10 +173,36 @@ func (h *hovering) uriParam(p sip.Param) (x explain.Element, ok bool) {
 	if e.Name == "lr" && p.Value.Len > 0 && !h.is(p.Value, "on") {
 		x.Say("It has a value, which the standard does not know; it counts as there all the same.")
 	}
+	if v := h.uriValue(p); v != "" {
+		x.Fact(h.quote(p.Value), explain.Text(": "+v))
+	}
 	if plain := percentDecoded(h.bytes(p.Value)); plain != "" {
 		x.Fact(explain.Text("Decoded: "), explain.Mono(plain))
 	}
 	return x, true
+}
+
+// uriMeanings are what parameters with these values say (RFC 3261 section 19.1.1, RFC 4967 section 4, RFC 7118 section 5.2); lower case.
+var uriMeanings = map[string]string{
+	"transport=udp":   "over UDP.",
+	"transport=tcp":   "over TCP.",
+	"transport=tls":   "over TLS; deprecated, but common. A sips URI says it in a better way.",
+	"transport=sctp":  "over SCTP.",
+	"transport=ws":    "over WebSocket, perhaps with TLS.",
+	"transport=wss":   "over WebSocket with TLS.",
+	"user=phone":      "the user part is a telephone number.",
+	"user=ip":         "the user part is no telephone number.",
+	"user=dialstring": "the user part is what somebody dialled.",
+}
+
+// uriValue returns what the value of a parameter means, "" where the parameter's meaning is all there is to say.
+func (h *hovering) uriValue(p sip.Param) string {
+	if h.is(p.Name, "cause") {
+		if n, err := strconv.Atoi(string(h.bytes(p.Value))); err == nil && knowledge.LookupStatus(n) != nil {
+			return explain.StatusName(n) + "."
+		}
+	}
+	return uriMeanings[strings.ToLower(string(h.bytes(p.Name))+"="+string(h.bytes(p.Value)))]
 }
 
 func (h *hovering) uriParamFact(x *explain.Element, p sip.Param) {
@@ -160,7 +210,9 @@ func (h *hovering) uriParamFact(x *explain.Element, p sip.Param) {
 		return
 	}
 	l := explain.Line{h.quote(paramSpan(p))}
-	if e := knowledge.LookupURIParameter(string(h.bytes(p.Name))); e != nil {
+	if v := h.uriValue(p); v != "" {
+		l = append(l, explain.Text(": "+v))
+	} else if e := knowledge.LookupURIParameter(string(h.bytes(p.Name))); e != nil {
 		l = append(l, explain.Text(": "+e.Meaning))
 	} else {
 		l = append(l, explain.Text(": parameter that is not known here."))
@@ -229,13 +281,8 @@ func parseHost(host string) (netip.Addr, bool) {
 	return a, err == nil
 }
 
-var (
-	sharedAddresses = netip.MustParsePrefix("100.64.0.0/10") // RFC 6598
-	documentation   = []netip.Prefix{
-		netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"),
-		netip.MustParsePrefix("2001:db8::/32"),
-	}
-)
+// sharedAddresses are those between a provider's NAT and its customers (RFC 6598).
+var sharedAddresses = netip.MustParsePrefix("100.64.0.0/10")
 
 // aboutHost tells what kind of host it is where that matters, as a clause that begins with a comma; "" for any other.
 func aboutHost(host string) string {
@@ -262,11 +309,6 @@ func aboutHost(host string) string {
 		return ", a link-local address, of use on its own link only"
 	case a.IsMulticast():
 		return ", a multicast address"
-	}
-	for _, p := range documentation {
-		if p.Contains(a) {
-			return ", an address of documentation"
-		}
 	}
 	return ""
 }

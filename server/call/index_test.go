@@ -120,6 +120,14 @@ func TestTransactionsAndCalls(t *testing.T) {
 			t.Errorf("message %d: transmissions, responses, call (-want +got):\n%s", seq, d)
 		}
 	}
+	for id, want := range map[string][]int{"one": {0, 1, 2, 4, 5}, "two": {3, 6}, "ONE": {8}, "three": nil, "": nil} {
+		if d := cmp.Diff(want, x.WithCallID([]byte(id))); d != "" {
+			t.Errorf("Call-ID %q (-want +got):\n%s", id, d)
+		}
+	}
+	if got := NewIndex(nil).WithCallID([]byte("one")); got != nil {
+		t.Errorf("%v in an empty text", got)
+	}
 }
 
 // In a realistic log each response finds the request that its sender got.

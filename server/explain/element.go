@@ -18,6 +18,9 @@ type Element struct {
 	Unproven bool // there is no public definition of the meaning
 }
 
+// maxElementCites is how many standards an element names, the first ones: those that define it.
+const maxElementCites = 2
+
 // ElementOf takes title, meaning and standard from the knowledge base. What Entry lists besides is left out:
 // the facts of an Element are those of the message.
 func ElementOf(e knowledge.Entry) Element {
@@ -41,6 +44,7 @@ func (e *Element) Say(words string) { e.Fact(Text(words)) }
 func (e Element) Doc() (d Doc) {
 	d.heading(3, Text(e.Title))
 	d.list(e.Facts...)
+	cites := e.Cites[:min(len(e.Cites), maxElementCites)]
 	var l Line
 	if e.Meaning != "" {
 		l = append(l, Text(e.Meaning))
@@ -50,9 +54,9 @@ func (e Element) Doc() (d Doc) {
 	}
 	switch {
 	case l != nil:
-		l = append(l, inParentheses(e.Cites)...)
+		l = append(l, inParentheses(cites)...)
 	default:
-		l = citeAll(e.Cites)
+		l = citeAll(cites)
 	}
 	if l != nil {
 		d.para(l...)

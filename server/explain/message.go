@@ -167,6 +167,9 @@ func request(h Here) (d Doc) {
 		}
 	}
 	d.list(facts...)
+	if k := knowledge.LookupMethod(method); k != nil {
+		d.para(append(Line{Text(k.Meaning)}, inParentheses(k.Cites)...)...)
+	}
 	return d
 }
 

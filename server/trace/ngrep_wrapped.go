@@ -33,6 +33,9 @@ const (
 	maxPacketLines = 8
 	// maxPacket is how many bytes a packet has.
 	maxPacket = 64 << 10
+	// maxFieldName is how far the name of a header field and its colon reach. Points are signs of names, so that a search for the
+	// colon would read on and on.
+	maxFieldName = 128
 )
 
 // readNgrep reads the packet that holds p.
@@ -221,7 +224,7 @@ func (s *scanner) ngrepNext(f *found, k *packet) {
 			n, is = 1, "\n"
 		case !blank && i > k.at && i == line && bytes.HasPrefix(text[i:], []byte("..")):
 			n = 2
-		case !blank && h.length < 0 && k.last > i && bytes.HasPrefix(text[i:], []byte("....")): // points of a value
+		case !blank && k.last > i && bytes.HasPrefix(text[i:], []byte("....")) && !h.announces(text[line:i]): // points of a value
 		default:
 			n = pointsAt(text[i:], blank)
 		}
@@ -235,9 +238,7 @@ func (s *scanner) ngrepNext(f *found, k *packet) {
 		}
 		if from := line; !blank && i > from {
 			f.fields++
-			if f.fields > 0 && isHeaderLine(text[from:i]) {
-				h.note(text[from:i])
-			}
+			h.announces(text[from:i])
 		}
 		ends := i == line && !blank
 		flush(i)
@@ -255,6 +256,14 @@ func (s *scanner) ngrepNext(f *found, k *packet) {
 		}
 	}
 	flush(len(text))
+}
+
+// announces reports whether the header section up to its line says how long the body is, so that it may end here.
+func (h *head) announces(line []byte) bool {
+	if isHeaderLine(line[:min(len(line), maxFieldName)]) {
+		h.note(line)
+	}
+	return h.length >= 0
 }
 
 // startsPacket reports whether a message begins at the start of a packet, or of what is left of it.
@@ -278,7 +287,7 @@ func lastHeaderLine(text []byte) int {
 			return last
 		}
 		at += i + 2
-		if at+1 < len(text) && text[at] != '.' && text[at+1] != ':' && isKnownHeaderLine(text[at:]) {
+		if at+1 < len(text) && text[at] != '.' && text[at+1] != ':' && isKnownHeaderLine(text[at:min(len(text), at+maxFieldName)]) {
 			last = at
 		}
 	}
@@ -289,7 +298,7 @@ func pointsAt(b []byte, body bool) int {
 	if len(b) < 2 || b[0] != '.' || b[1] != '.' {
 		return 0
 	}
-	rest := b[2:]
+	rest := b[2:min(len(b), 2+maxFieldName)]
 	switch {
 	case len(rest) == 0 || bytes.HasPrefix(rest, []byte("..")):
 		return 2
@@ -298,7 +307,8 @@ func pointsAt(b []byte, body bool) int {
 	case body || isSDPLine(rest) || isKnownHeaderLine(rest):
 		return 2
 	case isHeaderLine(rest): // and not `..b:5060` in a value
-		if colon := bytes.IndexByte(rest, ':') + 1; colon == len(rest) || isBlank(rest[colon]) || rest[colon] == '.' {
+		name, value, _ := bytes.Cut(rest, []byte(":"))
+		if !bytes.Contains(name, []byte("..")) && (len(value) == 0 || isBlank(value[0]) || value[0] == '.') {
 			return 2
 		}
 		return 0

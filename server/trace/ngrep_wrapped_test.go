@@ -66,3 +66,24 @@ func TestNgrepBodyWithLF(t *testing.T) {
 		t.Errorf("%q", m.Bytes(m.Body))
 	}
 }
+
+// Several messages in one packet, bodies of other types, and points in values.
+func TestNgrepPackets(t *testing.T) {
+	withBody := strings.Replace(strings.Replace(sampleMessages["OPTIONS"], "OPTIONS sip", "MESSAGE sip", 1), "Content-Length: 0\n\n", "Subject: wait....really\nContent-Type: text/plain\nContent-Length: 14\n\nHello\n\nworld", 1)
+	packet := strings.ReplaceAll(sampleMessages["200"]+sampleMessages["INVITE"]+withBody, "\n", "..")
+	for _, s := range []string{ngrepPacketHead + wrapped(packet), ngrepPacketHead + packet + "\n"} {
+		tr := scanText(t, s)
+		checkStrings(t, "texts", texts(tr), sampleMessages["200"], sampleMessages["INVITE"], withBody)
+		seg, _ := tr.Segment(0)
+		if len(seg.Messages) != 3 || seg.Envelopes[2] != seg.Envelopes[0] || seg.Envelopes[0].Src.Host.Len == 0 {
+			t.Errorf("%d messages, envelopes %+v", len(seg.Messages), seg.Envelopes)
+		}
+		for _, m := range seg.Messages {
+			checkLogOfPhys(t, m)
+		}
+	}
+	fragment := strings.ReplaceAll(strings.Replace(withBody, "text/plain\nContent-Length: 14\n\nHello\n\nworld", "message/sipfrag\nContent-Length: 33\n\nSIP/2.0 100 Trying\nTo: <sip:a@b>", 1), "\n", "..")
+	if got := texts(scanText(t, ngrepPacketHead+wrapped(fragment))); len(got) != 1 || !strings.HasSuffix(got[0], "\n\nSIP/2.0 100 Trying\nTo: <sip:a@b>") {
+		t.Errorf("%q", got)
+	}
+}

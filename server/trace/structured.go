@@ -23,6 +23,9 @@ var readers = []reader{
 	readSipsakReply,
 }
 
+// maxMore is how many messages behind the first one are taken from one packet, so that small ones do not need far more memory than their text.
+const maxMore = 15
+
 // found is a message that a reader put together.
 type found struct {
 	head, end int // of the segment: all that the format wrote about the message
@@ -70,7 +73,7 @@ func (s *scanner) found(f *found, least int) *Segment {
 	f.judge(m)
 	one.envelopes[0] = f.env
 	one.segment.Len = f.end - f.head
-	for f.more != nil {
+	for n := 0; f.more != nil && n < maxMore; n++ {
 		f.more(f)
 		m := &sip.Message{}
 		s.b.parse(m, s.doc, max(0, f.fields))

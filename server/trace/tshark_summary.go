@@ -31,44 +31,72 @@ func readTsharkSummary(s *scanner, p, _ int, l *textLine) (f found, ok bool) {
 	f.env.Src, f.env.Dst = hostPortOf(before, src), hostPortOf(before, dst)
 	f.env.Time = tsharkTime(before, int(src.Off))
 
-	at := bytes.Index(info, []byte(": "))
-	if at < 0 {
+	start, ok := readSummaryStart(info, p)
+	if !ok {
 		return f, false
 	}
-	at += len(": ")
-	kind := info[:at-len(": ")]
-	text := info[at:]
-	end := len(text)
+	s.addSummary(&f, l, start)
+	return f, true
+}
+
+// addSummary puts the message with a start line together, f.more the next one of a packet with several.
+func (s *scanner) addSummary(f *found, l *textLine, start summaryStart) {
+	s.b.reset(l.start)
+	if start.status {
+		s.b.escape(start.from, start.from, "SIP/2.0 ")
+	}
+	s.b.add(start.from, start.to)
+	switch {
+	case !start.status:
+		s.b.escape(start.to, start.to, " SIP/2.0")
+	case start.to-start.from == 3:
+		s.b.escape(start.to, start.to, " ")
+	}
+	f.more = nil
+	if next, ok := readSummaryStart(l.text[start.next-l.start:], start.next); ok {
+		f.more = func(f *found) { s.addSummary(f, l, next) }
+	}
+}
+
+// summaryStart is what the list says of a message: document bytes [from, to) are its start line but for "SIP/2.0".
+type summaryStart struct {
+	from, to, next int // next is where the line goes on
+	status         bool
+}
+
+// readSummaryStart reads `Request: OPTIONS sip:192.0.2.10` or `Status: 200 OK` in info, which stands at document offset `at`.
+func readSummaryStart(info []byte, at int) (r summaryStart, ok bool) {
+	i := bytes.Index(info, []byte(": "))
+	if i < 0 {
+		return r, false
+	}
+	kind := info[:i]
+	text := info[i+len(": "):]
+	end, next := len(text), len(info)
 	for _, mark := range []string{" | ", " |", "  (", ", in-dialog", ", with session description", "[Malformed Packet", "[Packet size limited"} {
-		if i := bytes.Index(text[:end], []byte(mark)); i >= 0 && (mark != " |" || i+len(mark) == len(text)) {
-			end = i
+		if k := bytes.Index(text[:end], []byte(mark)); k >= 0 && (mark != " |" || k+len(mark) == len(text)) {
+			if end = k; mark == " | " {
+				next = i + len(": ") + k + len(mark)
+			}
 		}
 	}
 	text = bytes.TrimRight(text[:end], " \t")
-	start := p + at
-	s.b.reset(l.start)
-	if bytes.HasSuffix(kind, []byte("Status")) {
+	r.from, r.next = at+i+len(": "), at+next
+	switch {
+	case bytes.HasSuffix(kind, []byte("Status")):
 		// Status: 200 OK (INVITE)
-		if i := bytes.LastIndex(text, []byte(" (")); i > 0 && text[len(text)-1] == ')' && isMethodName(text[i+2:len(text)-1]) {
-			text = text[:i]
+		if k := bytes.LastIndex(text, []byte(" (")); k > 0 && text[len(text)-1] == ')' && isMethodName(text[k+2:len(text)-1]) {
+			text = text[:k]
 		}
-		if len(text) < 3 || !allDigits(text[:3]) || len(text) > 3 && text[3] != ' ' {
-			return f, false
-		}
-		s.b.escape(start, start, "SIP/2.0 ")
-		s.b.add(start, start+len(text))
-		if len(text) == 3 {
-			s.b.escape(start+3, start+3, " ")
-		}
-		return f, true
+		r.status = true
+		ok = len(text) >= 3 && allDigits(text[:3]) && (len(text) == 3 || text[3] == ' ')
+	case bytes.HasSuffix(kind, []byte("Request")):
+		var method, uri []byte
+		method, uri, ok = bytes.Cut(text, []byte(" "))
+		ok = ok && isMethodName(method) && len(uri) > 0 && bytes.IndexByte(uri, ' ') < 0
 	}
-	method, uri, ok := bytes.Cut(text, []byte(" "))
-	if !ok || !isMethodName(method) || len(uri) == 0 || bytes.IndexByte(uri, ' ') >= 0 {
-		return f, false
-	}
-	s.b.add(start, start+len(text))
-	s.b.escape(start+len(text), start+len(text), " SIP/2.0")
-	return f, true
+	r.to = r.from + len(text)
+	return r, ok
 }
 
 // summaryEnds returns the columns source and destination, the last ones of the line before the protocol.

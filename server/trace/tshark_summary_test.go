@@ -10,7 +10,7 @@ const summarySample = `   19  32.004937  192.0.2.70 → 198.51.100.34 SIP 509 Re
   24 33.300000   192.0.2.70 → 192.0.2.10   SIP/sipfrag 383 Request: NOTIFY sip:bob@example.com | , with Sipfrag(SIP/2.0 180 Ringing)
   25 33.400000   192.0.2.70 → 192.0.2.10   SIP 316 Request: REGISTER sip:example.com[Malformed Packet]
   26 33.500000   192.0.2.70 → 192.0.2.10   SIP 375 Request: MESSAGE sip:bob@example.com;a=b |  (text/plain)
-  27 33.600000   192.0.2.10 → 192.0.2.70   SIP 375 Status: 403 Wrong password (really) | ` + `
+  27 33.600000   192.0.2.10 → 192.0.2.70   SIP 375 Status: 403 Wrong password (really) | Request: OPTIONS sip:alice@example.com | Status: 100 Trying
   28 33.700000   192.0.2.10 → 192.0.2.70   ICMP 70 Destination unreachable (Port unreachable)
 `
 
@@ -26,6 +26,8 @@ func TestTsharkSummary(t *testing.T) {
 			`7-7 tshark-summary "REGISTER sip:example.com SIP/2.0" unknown/unknown`,
 			`8-8 tshark-summary "MESSAGE sip:bob@example.com;a=b SIP/2.0" unknown/unknown`,
 			`9-9 tshark-summary "SIP/2.0 403 Wrong password (really)" unknown/unknown`,
+			`9-9 tshark-summary "OPTIONS sip:alice@example.com SIP/2.0" unknown/unknown`,
+			`9-9 tshark-summary "SIP/2.0 100 Trying" unknown/unknown`,
 		},
 		[]string{
 			"32.004937 - 192.0.2.70 ->198.51.100.34 - - 0",
@@ -37,10 +39,13 @@ func TestTsharkSummary(t *testing.T) {
 			"33.400000 - 192.0.2.70 ->192.0.2.10 - - 0",
 			"33.500000 - 192.0.2.70 ->192.0.2.10 - - 0",
 			"33.600000 - 192.0.2.10 ->192.0.2.70 - - 0",
+			"33.600000 - 192.0.2.10 ->192.0.2.70 - - 0",
+			"33.600000 - 192.0.2.10 ->192.0.2.70 - - 0",
 		},
 		[]string{
 			"REGISTER sip:example.com SIP/2.0", "SIP/2.0 401 Unauthorized", "INVITE sip:bob@[2001:db8::10] SIP/2.0", "SIP/2.0 200 OK", "SIP/2.0 200 ",
 			"NOTIFY sip:bob@example.com SIP/2.0", "REGISTER sip:example.com SIP/2.0", "MESSAGE sip:bob@example.com;a=b SIP/2.0", "SIP/2.0 403 Wrong password (really)",
+			"OPTIONS sip:alice@example.com SIP/2.0", "SIP/2.0 100 Trying",
 		})
 }
 
