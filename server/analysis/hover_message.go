@@ -60,7 +60,7 @@ func (h *hovering) is(s sip.Span, word string) bool { return sip.EqualFold(h.byt
 
 // maxRelated is how many messages of a call are looked at on behalf of one element: pings may go on
 // for days under one Call-ID.
-const maxRelated = 2000
+const maxRelated = 500
 
 // call returns the messages with the same Call-ID, of a long call those around this message; nil for a part of a body.
 func (h *hovering) call() []int {

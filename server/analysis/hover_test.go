@@ -73,3 +73,30 @@ func TestHoverOnHeaderFieldsAndCauses(t *testing.T) {
 		}
 	}
 }
+
+// TestDateAgainstTheLog says something of the clocks only where no time zone can be the reason.
+func TestDateAgainstTheLog(t *testing.T) {
+	for _, c := range []struct{ name, logged, date, want string }{
+		{"both have a zone, and agree", "2026-03-26T11:00:00.000+01:00", "Thu, 26 Mar 2026 10:00:01 GMT", "The sender's clock and the log's agree."},
+		{"the sender is ahead", "2026-03-26T11:00:00.000+01:00", "Thu, 26 Mar 2026 10:05:00 GMT", "The sender's clock is 5 min ahead of the log's."},
+		{"the sender is behind by a day", "2026-03-26T11:00:00.000Z", "Wed, 25 Mar 2026 10:59:30 GMT", "The sender's clock is 1 d behind the log's."},
+		{"no zone, a difference that one can make", "2026-03-26 11:00:00.000", "Thu, 26 Mar 2026 10:00:20 GMT", ""},
+		{"no zone, half an hour beside", "2026-03-26 15:30:00.000", "Thu, 26 Mar 2026 10:00:20 GMT", ""},
+		{"no zone, minutes that none makes", "2026-03-26 11:00:00.000", "Thu, 26 Mar 2026 10:06:00 GMT", "The log does not say its time zone; whichever it is, the clocks are 6 min or more apart."},
+		{"no zone, years apart", "2026-03-26 11:00:00.000", "Sat, 01 Jan 2000 00:00:10 GMT", "more than any time zone"},
+		{"a time of day only", "11:00:00.000", "Thu, 26 Mar 2026 10:06:00 GMT", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			log := c.logged + " recv 300 bytes from udp:[192.0.2.2]:5060:\nSIP/2.0 200 OK\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\nFrom: <sip:a@example.com>;tag=1\nTo: <sip:b@example.com>;tag=2\nCall-ID: 1\nCSeq: 1 OPTIONS\nDate: " + c.date + "\nContent-Length: 0\n\n"
+			s := snapshot("a.log", []byte(log))
+			if s.Len() != 1 || s.TimeText(s.Message(0)) != c.logged {
+				t.Fatalf("%d messages", s.Len())
+			}
+			doc, _, _, ok := s.Hover(text.Offset(strings.Index(log, c.date) + 3))
+			said := explain.Plain(doc)
+			if !ok || !strings.Contains(strings.Join(strings.Fields(said), " "), c.want) || c.want == "" && strings.Contains(said, "clock") {
+				t.Errorf("%s, want %q", said, c.want)
+			}
+		})
+	}
+}

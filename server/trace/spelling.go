@@ -253,7 +253,7 @@ func hexRune(b []byte) (r rune, ok bool) {
 // decodeInto sets text and parts of a carried line whose part of the document, text, begins at l.start.
 func (s *scanner) decodeInto(l *textLine, text []byte, k *spelling, colour bool) {
 	first := len(s.parts)
-	if !colour && (k == nil || k.read == nil || bytes.IndexAny(text, k.lead) < 0) {
+	if !colour && (k == nil || k.read == nil || !bytes.ContainsAny(text, k.lead)) {
 		if len(text) > 0 {
 			s.parts = append(s.parts, part{from: l.start, to: l.start + len(text)})
 		}
