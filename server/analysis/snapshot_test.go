@@ -34,7 +34,7 @@ func snapshot(name string, b []byte) *analysis.Snapshot {
 // hover that tells what it means and what is missing.
 func TestMissingChallengeInEveryFormat(t *testing.T) {
 	for _, f := range scenario.AllFormats() {
-		if f.Summary() {
+		if f.Summary() || f.ReceivedOnly() {
 			continue
 		}
 		t.Run(f.String(), func(t *testing.T) {
@@ -71,6 +71,9 @@ func TestMissingChallengeInEveryFormat(t *testing.T) {
 				t.Errorf("a log is offered the edit %q", fixes[0].Title)
 			}
 
+			if f == scenario.TsharkTree || f == scenario.TsharkJSON {
+				return // nobody edits what tshark has taken apart
+			}
 			// The same text in a message file is mended, in the form of its neighbours.
 			s = snapshot("trace.sip", challengeWithoutChallenge().Render(f))
 			fs = findingsOf(t, s, "407-without-proxy-authenticate")

@@ -38,6 +38,13 @@ const (
 	JSONLines         // a program that logs JSON
 	Rsyslog           // a daemon behind rsyslog
 	AudioCodes        // syslog of AudioCodes
+	TsharkTree        // tshark -V
+	TsharkJSON        // tshark -T json
+	WiresharkFollow   // tshark -z follow
+	SIPpErrors        // SIPp -trace_err
+	Sipsak            // sipsak -vvv
+	JainSIP           // message log of JAIN-SIP
+	JsSIPv0           // JsSIP 0 in the console of a browser
 )
 
 // spec is what one format does; each has a file of its own.
@@ -80,6 +87,13 @@ var specs = [...]spec{
 	JSONLines:          jsonLinesSpec,
 	Rsyslog:            rsyslogSpec,
 	AudioCodes:         audioCodesSpec,
+	TsharkTree:         tsharkTreeSpec,
+	TsharkJSON:         tsharkJSONSpec,
+	WiresharkFollow:    wiresharkFollowSpec,
+	SIPpErrors:         sippErrorsSpec,
+	Sipsak:             sipsakSpec,
+	JainSIP:            jainSIPSpec,
+	JsSIPv0:            jsSIPv0Spec,
 }
 
 // Formats returns the formats that are written in full detail, with what their producers log between the messages. All others
@@ -115,11 +129,14 @@ func ParseFormat(name string) (Format, error) {
 
 // CRLF reports whether the format keeps the line ends of the wire.
 func (f Format) CRLF() bool {
-	return f == Bare || f == SIPpMessages || f == Sngrep || f == KamailioSipdump || f == BaresipTrace
+	return f == Bare || f == SIPpMessages || f == Sngrep || f == KamailioSipdump || f == BaresipTrace || f == WiresharkFollow || f == SIPpErrors || f == Sipsak || f == JainSIP
 }
 
 // Summary reports whether the format has a line for each message instead of its text.
 func (f Format) Summary() bool { return f == TsharkSummary || f == SIPpShortMessages }
+
+// ReceivedOnly reports whether the format has messages that the observer received and no other ones.
+func (f Format) ReceivedOnly() bool { return f == SIPpErrors || f == Sipsak }
 
 // RenderOption changes how a trace is written.
 type RenderOption func(*renderer)

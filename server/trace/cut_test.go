@@ -50,7 +50,7 @@ func messagesBefore(t *Trace, end int) []placed {
 
 func TestCutAtEveryByte(t *testing.T) {
 	for _, log := range logs {
-		log = log[:min(len(log), 4<<10)]
+		log = log[:min(len(log), 2<<10)]
 		whole := Scan(text.New(log), Options{})
 		for at := range log {
 			checkCut(t, whole, at)

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,13 @@ var everyFormat = map[scenario.Format]facts{
 	scenario.SIPpShortMessages: {format: sippShortMessages, time: "2006-01-02\t15:04:05.000000", direction: true, summary: true},
 	scenario.JSONLines:         {format: jsonText, time: "2006-01-02T15:04:05.000000Z07:00", direction: true, ends: true, transport: true},
 	scenario.Rsyslog:           {format: syslogEscapes, time: "Jan _2 15:04:05", direction: true, peer: true},
+	scenario.TsharkTree:        {format: tsharkTree, ends: true},
+	scenario.TsharkJSON:        {format: tsharkJSON, ends: true},
+	scenario.WiresharkFollow:   {format: WiresharkFollow, size: true},
+	scenario.SIPpErrors:        {format: sippErrors, time: "2006-01-02\t15:04:05.000000", direction: true},
+	scenario.Sipsak:            {format: sipsak, direction: true, peer: true, transport: true},
+	scenario.JainSIP:           {format: jainSIP, direction: true, ends: true},
+	scenario.JsSIPv0:           {format: jsSIP, direction: true},
 	scenario.AudioCodes:        {format: audioCodes, time: "02-01@15:04:05.000", direction: true, peer: true, transport: true},
 }
 
@@ -63,6 +71,10 @@ func TestEveryFormatHoldsTheSameCalls(t *testing.T) {
 			tr := Scan(text.New(calls.Render(f)), Options{Mode: modeOf(Log)})
 			checkTiling(t, tr)
 			n := 0
+			calls := calls
+			if f.ReceivedOnly() {
+				calls.Messages = slices.DeleteFunc(slices.Clone(calls.Messages), func(m scenario.Message) bool { return m.From.Host == calls.Observer })
+			}
 			for i := range tr.Len() {
 				seg, _ := tr.Segment(i)
 				for k, m := range seg.Messages {
