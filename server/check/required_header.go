@@ -231,7 +231,12 @@ type value struct {
 func valuesOf(m *sip.Message, id sip.HeaderID) func(yield func(value) bool) {
 	return func(yield func(value) bool) {
 		if id == sip.HeaderVia {
-			if v := m.TopVia(); v.OK {
+			v := m.TopVia()
+			if !v.OK {
+				return
+			}
+			// What a malformed Via lacks may stand behind the defect, which is reported itself.
+			if _, ok := m.FindParam(v.Params, ';', "branch"); ok || m.ViaSyntax(v.Value) == nil {
 				yield(value{m.Header(id), v.Value, v.Params})
 			}
 			return
