@@ -251,7 +251,10 @@ func (s *scanner) ngrepNext(f *found, k *packet) {
 		}
 		if blank && !h.hasType("message/") && !h.hasType("multipart/") && startsPacket(text[i:]) {
 			k.at = i
-			f.more = func(f *found) { s.ngrepNext(f, k) }
+			f.more = func(f *found) bool {
+				s.ngrepNext(f, k)
+				return true
+			}
 			return
 		}
 	}

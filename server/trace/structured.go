@@ -35,8 +35,9 @@ type found struct {
 	fields    int  // how many header fields there are
 	decoded   bool // the body is shown decoded, if at all
 
-	// more puts the next message of the segment together; nil where there is none.
-	more func(f *found)
+	// more puts the next message of the packet together, in s.b and in what f says of one message; nil where there is none. It reports
+	// false where what looked like one is none.
+	more func(f *found) bool
 
 	// Where the message stands in the text line by line after all, only not where the line at hand is: its start.
 	start *start
@@ -72,15 +73,19 @@ func (s *scanner) found(f *found, least int) *Segment {
 	m.Form = f.form
 	f.judge(m)
 	one.envelopes[0] = f.env
-	one.segment.Len = f.end - f.head
 	for n := 0; f.more != nil && n < maxMore; n++ {
-		f.more(f)
+		next, end := f.more, f.end
+		if f.more = nil; !next(f) {
+			f.end = end
+			break
+		}
 		m := &sip.Message{}
 		s.b.parse(m, s.doc, max(0, f.fields))
 		m.Form = f.form
 		f.judge(m)
 		one.segment.Messages, one.segment.Envelopes = append(one.segment.Messages, m), append(one.segment.Envelopes, f.env)
 	}
+	one.segment.Len = f.end - f.head
 	return &one.segment
 }
 

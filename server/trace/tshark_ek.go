@@ -21,6 +21,7 @@ const maxMembers = 16 << 10
 var (
 	ekRequest = []byte(`sip_Request-Line":"`)
 	ekStatus  = []byte(`sip_Status-Line":"`)
+	ekStarts  = [][]byte{ekRequest, ekStatus}
 	ekHeader  = []byte(`sip_msg_hdr":"`)
 )
 
@@ -46,37 +47,57 @@ func (s *scanner) readTsharkEK(p, first int) (f found, ok bool) {
 		}
 		start = p - len(b) + q + 1
 	}
-	s.arena, s.parts = s.arena[:0], s.parts[:0]
-	c := &escapedCarrier{spelling: backslash, quote: '"', from: start}
-	line := c.read(s, start)
-	if !startAny(line.text) {
-		return f, false
-	}
-	end := s.indexByte('\n', p, min(p+maxMembers, s.n))
-	s.see(end + 1)
-	i := bytes.Index(s.bytes(line.end, min(end, line.end+2*maxPrefix)), ekHeader)
-	if i < 0 {
-		return f, false
-	}
-	line.eolIs, line.next = crlf, line.end+1
+	f.format = tsharkEK
 	s.b.reset(start)
-	s.b.addLine(line.start, &line)
-	f = found{format: tsharkEK}
-	blank, _, at := s.jsonFields(&f, line.end+i+len(ekHeader))
-	if f.fields == 0 {
+	if !s.addEK(&f, start) {
 		return f, false
-	}
-	if !blank {
-		s.b.escape(at, at, crlf)
-	}
-	rest := s.bytes(at, max(at, end))
-	f.decoded = bytes.Contains(rest, []byte(`"sdp":{`))
-	if f.end = at; at <= end && bytes.Equal(s.bytes(end, min(end+1, s.n)), []byte("\n")) && !bytes.Contains(rest, ekRequest) && !bytes.Contains(rest, ekStatus) {
-		f.end = end + 1 // no second message in the packet
 	}
 	f.head = s.ekEnvelope(start, first, &f.env)
 	s.b.moveHead(f.head)
 	return f, true
+}
+
+// addEK puts the message together whose start line begins at start, f.more the next one of the packet. It reports whether there is one with
+// header fields.
+func (s *scanner) addEK(f *found, start int) bool {
+	f.fields, f.more = 0, nil
+	s.arena, s.parts = s.arena[:0], s.parts[:0]
+	c := &escapedCarrier{spelling: backslash, quote: '"', from: start}
+	line := c.read(s, start)
+	if !startAny(line.text) {
+		return false
+	}
+	end := s.indexByte('\n', start, min(start+maxMembers, s.n))
+	s.see(end + 1)
+	i := bytes.Index(s.bytes(line.end, min(end, line.end+2*maxPrefix)), ekHeader)
+	if i < 0 {
+		return false
+	}
+	line.eolIs, line.next = crlf, line.end+1
+	s.b.addLine(line.start, &line)
+	blank, _, at := s.jsonFields(f, line.end+i+len(ekHeader))
+	if f.fields == 0 {
+		return false
+	}
+	if !blank {
+		s.b.escape(at, at, crlf)
+	}
+	f.end = at
+	if at > end {
+		return true
+	}
+	rest := s.bytes(at, end)
+	f.decoded = bytes.Contains(rest, []byte(`"sdp":{`))
+	if bytes.Equal(s.bytes(end, min(end+1, s.n)), []byte("\n")) {
+		f.end = end + 1
+	}
+	if i, n := indexOfAny(rest, ekStarts); i >= 0 {
+		f.more = func(f *found) bool {
+			s.b.reset(f.head)
+			return s.addEK(f, at+i+n)
+		}
+	}
+	return true
 }
 
 // ekEnvelope reads the layers on the line before `at`, of a tunnel those inside, and returns where the line starts, or how far it looked.

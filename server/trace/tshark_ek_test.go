@@ -29,7 +29,7 @@ func TestTsharkEK(t *testing.T) {
 		[]string{
 			"2026-11-22T05:47:19.301621000Z - 192.0.2.70 5060>192.0.2.10 5062 - 0",
 			"1795326440301 - 2001:db8::70 5060>2001:db8::10 49152 - 0",
-			"- - ->- - 0",
+			"1795326440301 - 2001:db8::70 5060>2001:db8::10 49152 - 0",
 		},
 		[]string{
 			"INVITE sip:bob@example.com SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.70:5060;branch=z9hG4bK74bfa\nFrom: \"Al\" <sip:alice@example.com>;tag=9fxced76sm\nTo: <sip:bob@example.com>\n" +

@@ -37,7 +37,7 @@ var tsharkJSON = &Format{
 var (
 	jsonIndex  = []byte(`"_index"`)
 	jsonHeader = []byte(`"sip.msg_hdr": "`)
-	jsonStarts = []string{`"sip.Request-Line": "`, `"sip.Status-Line": "`}
+	jsonStarts = [][]byte{[]byte(`"sip.Request-Line": "`), []byte(`"sip.Status-Line": "`)}
 )
 
 // jsonSDP are the members of the layer "sdp" that hold a line of the body each.
@@ -52,20 +52,32 @@ func readTsharkJSON(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 	depth := indentOf(l.text)
 	start := 0
 	for _, k := range jsonStarts {
-		if bytes.HasPrefix(l.text[depth:], []byte(k)) {
+		if bytes.HasPrefix(l.text[depth:], k) {
 			start = l.start + depth + len(k)
 		}
 	}
 	if start == 0 || p < start {
 		return f, false
 	}
-	f = found{format: tsharkJSON}
+	f.format = tsharkJSON
 	s.b.reset(l.start)
+	if !s.addJSON(&f, l, start) {
+		return f, false
+	}
+	f.head = s.jsonEnvelope(l.start, first, &f.env)
+	s.b.moveHead(f.head)
+	return f, true
+}
+
+// addJSON puts the message together whose start line begins at start of the line l, f.more the next one of the packet. It reports whether
+// there is one with header fields.
+func (s *scanner) addJSON(f *found, l *textLine, start int) bool {
+	f.fields, f.decoded, f.more = 0, false, nil
 	s.arena, s.parts = s.arena[:0], s.parts[:0]
 	c := &escapedCarrier{spelling: backslash, quote: '"', from: start}
 	line := c.read(s, start)
 	if !startAny(line.text) {
-		return f, false
+		return false
 	}
 	line.eolIs, line.next = crlf, l.next
 	s.b.addLine(line.start, &line)
@@ -75,7 +87,7 @@ func readTsharkJSON(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 	for at := l.next; at-l.start < maxTree; {
 		line := s.line(at)
 		t := bytes.TrimLeft(line.text, " ")
-		if line.none() || bytes.HasPrefix(t, jsonIndex) || bytes.HasPrefix(t, []byte(jsonStarts[0])) || bytes.HasPrefix(t, []byte(jsonStarts[1])) {
+		if line.none() || bytes.HasPrefix(t, jsonIndex) || bytes.HasPrefix(t, jsonStarts[0]) || bytes.HasPrefix(t, jsonStarts[1]) {
 			break
 		}
 		at = line.next
@@ -84,7 +96,7 @@ func readTsharkJSON(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 			if bytes.HasPrefix(t, jsonHeader) {
 				var body bool
 				var end int
-				blank, body, end = s.jsonFields(&f, from+len(jsonHeader))
+				blank, body, end = s.jsonFields(f, from+len(jsonHeader))
 				at = max(at, end) // of a line longer than our limits
 				f.end = at
 				if body {
@@ -115,14 +127,42 @@ func readTsharkJSON(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 		f.end = at
 	}
 	if f.fields == 0 {
-		return f, false
+		return false
 	}
 	if !blank {
 		s.b.escape(f.end, f.end, crlf)
 	}
-	f.head = s.jsonEnvelope(l.start, first, &f.env)
-	s.b.moveHead(f.head)
-	return f, true
+	f.more = s.moreJSON(f.end)
+	return true
+}
+
+// moreJSON looks for a second message in the packet whose first one ends at `at`.
+func (s *scanner) moreJSON(at int) func(f *found) bool {
+	b := s.bytes(at, min(at+maxMembers, s.n))
+	s.see(at + maxMembers)
+	if i := bytes.Index(b, jsonIndex); i >= 0 {
+		b = b[:i]
+	}
+	i, n := indexOfAny(b, jsonStarts)
+	if i < 0 {
+		return nil
+	}
+	return func(f *found) bool {
+		s.b.reset(f.head)
+		line := s.line(at + i)
+		return s.addJSON(f, &line, line.start+n)
+	}
+}
+
+// indexOfAny returns where the first of the keys begins in b and how long it is; -1 where there is none.
+func indexOfAny(b []byte, keys [][]byte) (i, n int) {
+	i = -1
+	for _, k := range keys {
+		if at := bytes.Index(b, k); at >= 0 {
+			i, n, b = at, len(k), b[:min(len(b), at+len(k))]
+		}
+	}
+	return i, n
 }
 
 // protocolOfMember returns the transport that the name of a member begins with.

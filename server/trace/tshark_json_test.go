@@ -96,3 +96,21 @@ func TestTsharkJSONFarFromThePacket(t *testing.T) {
 	far := strings.Replace(jsonSample, `        "ipv6": {`+"\n", `        "ipv6": {`+"\n"+strings.Repeat(`          "raw": "`+strings.Repeat("0", 900)+"\"\n", 15), 1)
 	checkStrings(t, "envelopes", envelopes(scanText(t, far)), "- - 2001:db8::70 5060>2001:db8::10 49152 - 0")
 }
+
+// Two messages in one packet, between the same ends.
+func TestTsharkJSONWithSeveralMessages(t *testing.T) {
+	second := `        "sip": {
+          "sip.Request-Line": "BYE sip:bob@example.com SIP/2.0",
+          "sip.msg_hdr": "Via: SIP/2.0/TCP 192.0.2.70:5060;branch=z9hG4bK74bfb\r\nFrom: <sip:a@example.com>;tag=1\r\nTo: <sip:b@example.com>;tag=2\r\nCall-ID: 1@192.0.2.70\r\nCSeq: 3 BYE\r\nContent-Length: 0\r\n\r\n"
+        },
+`
+	text := strings.Replace(jsonSample, `        "sip": {`, second+`        "sip": {`, 1)
+	tr := scanText(t, text)
+	checkStrings(t, "messages", outline(tr),
+		`24-25 tshark-json "BYE sip:bob@example.com SIP/2.0" whole/whole`,
+		`28-32 tshark-json "SIP/2.0 200 d’accord \"x\\y\" //" whole/whole`)
+	const envelope = "Nov 22, 2026 05:47:19.301621000 UTC - 2001:db8::70 5060>2001:db8::10 49152 - 0"
+	checkStrings(t, "envelopes", envelopes(tr), envelope, envelope)
+	broken := strings.Replace(text, `"sip.Status-Line": "SIP/2.0 200`, `"sip.Status-Line": "SIP/2.0 2OO`, 1)
+	checkStrings(t, "messages", outline(scanText(t, broken)), `24-25 tshark-json "BYE sip:bob@example.com SIP/2.0" whole/whole`)
+}

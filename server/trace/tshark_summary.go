@@ -54,7 +54,10 @@ func (s *scanner) addSummary(f *found, l *textLine, start summaryStart) {
 	}
 	f.more = nil
 	if next, ok := readSummaryStart(l.text[start.next-l.start:], start.next); ok {
-		f.more = func(f *found) { s.addSummary(f, l, next) }
+		f.more = func(f *found) bool {
+			s.addSummary(f, l, next)
+			return true
+		}
 	}
 }
 

@@ -42,6 +42,7 @@ var (
 	treeHeader = []byte("Message Header")
 	treeBody   = []byte("Message Body")
 	treeFrame  = []byte("Frame ")
+	treeSIP    = []byte("Session Initiation Protocol")
 	treeSDP    = []byte("Session Description Protocol")
 	treeText   = []byte("Line-based text data")
 	// treeFragment is the title of a body message/sipfrag, treeRaw that of the message once more as text.
@@ -61,7 +62,7 @@ const (
 // treeReader puts the lines of a tree together.
 type treeReader struct {
 	s     *scanner
-	f     found
+	f     *found
 	depth int // of the start line
 	blank bool
 	group treeGroup
@@ -83,18 +84,32 @@ const (
 // readTsharkTree reads the message whose start line holds p.
 func readTsharkTree(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 	depth := indentOf(l.text)
-	title := l.text[depth:]
-	start := 0
-	for _, t := range treeStarts {
-		if bytes.HasPrefix(title, []byte(t)) {
-			start = l.start + depth + len(t)
-		}
-	}
+	start := treeStart(l, depth)
 	if start == 0 || p < start || !startAny(s.bytes(start, l.end)) || !s.treeHeader(l.next, depth) {
 		return f, false
 	}
-	r := treeReader{s: s, depth: depth, f: found{format: tsharkTree, end: l.next}}
+	f.format = tsharkTree
 	s.b.reset(l.start)
+	s.addTree(&f, l, depth, start)
+	f.head = s.treeEnvelope(l.start, first, depth, &f.env)
+	s.b.moveHead(f.head)
+	return f, true
+}
+
+// treeStart returns where the start line begins in a line that shows one, 0 in others.
+func treeStart(l *textLine, depth int) int {
+	for _, t := range treeStarts {
+		if bytes.HasPrefix(l.text[depth:], []byte(t)) {
+			return l.start + depth + len(t)
+		}
+	}
+	return 0
+}
+
+// addTree puts the message together whose start line begins at start of the line l, f.more the next one of the packet.
+func (s *scanner) addTree(f *found, l *textLine, depth, start int) {
+	f.end, f.fields, f.decoded, f.more = l.next, 0, false, nil
+	r := treeReader{s: s, depth: depth, f: f}
 	s.b.add(start, l.end)
 	s.b.escape(l.end, l.next, crlf)
 	for at := l.next; at-l.start < maxTree; {
@@ -103,13 +118,25 @@ func readTsharkTree(s *scanner, p, first int, l *textLine) (f found, ok bool) {
 			break
 		}
 		at = line.next
-		r.f.end = at
+		f.end = at
 	}
-	r.endHead(r.f.end)
-	f = r.f
-	f.head = s.treeEnvelope(l.start, first, depth, &f.env)
-	s.b.moveHead(f.head)
-	return f, true
+	r.endHead(f.end)
+
+	title := s.line(f.end)
+	if indentOf(title.text) != depth-treeStep || !bytes.HasPrefix(bytes.TrimLeft(title.text, " "), treeSIP) {
+		return
+	}
+	next := s.line(title.next)
+	if indentOf(next.text) != depth {
+		return
+	}
+	if start := treeStart(&next, depth); start > 0 && startAny(s.bytes(start, next.end)) && s.treeHeader(next.next, depth) {
+		f.more = func(f *found) bool {
+			s.b.reset(f.head)
+			s.addTree(f, &next, depth, start)
+			return true
+		}
+	}
 }
 
 // treeHeader reports whether the title of a header section follows the start line above `at`.
@@ -158,7 +185,7 @@ func (r *treeReader) add(line *textLine, d int) bool {
 	}
 	if d == r.depth && r.group < layerGroup {
 		switch {
-		case startsTree(t): // a second message in the packet
+		case treeStart(line, d) > 0: // a second message in the packet
 			return false
 		case bytes.HasPrefix(t, treeHeader):
 			r.group = headerGroup
@@ -253,15 +280,6 @@ func (s *scanner) addTreeField(line *textLine, d int) {
 	s.b.escape(line.end, line.next, crlf)
 }
 
-func startsTree(t []byte) bool {
-	for _, s := range treeStarts {
-		if bytes.HasPrefix(t, []byte(s)) {
-			return true
-		}
-	}
-	return false
-}
-
 func indentOf(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " ")) }
 
 // sdpTitle returns the letter in `Session Name (s): -` and where the value begins.
@@ -312,7 +330,7 @@ func (s *scanner) treeEnvelope(at, first, depth int, e *Envelope) (head int) {
 			head = up
 			break
 		}
-		if d < depth && bytes.HasPrefix(l.text[d:], []byte("Session Initiation Protocol")) {
+		if d < depth && bytes.HasPrefix(l.text[d:], treeSIP) {
 			head = up
 		}
 	}
