@@ -22,8 +22,12 @@ func (h *hovering) address(f *sip.Header) (told, bool) {
 		x := explain.Element{Title: "Contact: *", Meaning: "All addresses of the user. With Expires: 0 in REGISTER it removes all of them; it has no other use."}
 		x.Cites = []knowledge.Cite{{Standard: "RFC 3261", Section: "10.2.2"}}
 		return tell(v, x)
-	case a.URI.Len > 0 && a.URI.Contains(h.at):
-		return h.uri(a.URI, h.role(f, v, a.URI))
+	case a.URI.Len > 0 && (a.URI.Contains(h.at) || a.Angle && h.at == a.URI.Off-1):
+		t, ok := h.uri(a.URI, h.role(f, v, a.URI))
+		if h.at < a.URI.Off {
+			t.at = sip.Span{Off: h.at, Len: min(a.URI.End()+1, v.End()) - h.at}
+		}
+		return t, ok
 	case a.Display.Len > 0 && a.Display.Contains(h.at):
 		x := explain.Element{Title: "Display name", Meaning: "Shown to people. The sender writes what it likes; nothing is routed by it."}
 		x.Cites = []knowledge.Cite{{Standard: "RFC 3261", Section: "20.10"}}
@@ -65,6 +69,10 @@ func (h *hovering) addressParam(f *sip.Header, a sip.Address) (told, bool) {
 		case name == "tag":
 			h.tagFacts(x, f)
 		case f.ID == sip.HeaderContact && name == "expires":
+			if h.msg.Start.Status/100 != 3 && string(h.msg.Method()) != "REGISTER" {
+				x.Say("It says nothing here: it counts in registrations and redirections only.")
+				break
+			}
 			h.lifetime(x, p.Value)
 		case name == "q":
 			x.Say(preference(string(h.bytes(p.Value))))

@@ -29,6 +29,9 @@ func (h *hovering) contentLength(f *sip.Header) (told, bool) {
 	return tell(f.Value, x)
 }
 
+// maxBody is the most bytes of a body that are read for a hover: many times what a session description has.
+const maxBody = 1 << 20
+
 // body explains what stands in the body: an element of a session description, or of a part that is read like a message.
 func (h *hovering) body() (told, bool) {
 	b := h.msg.ReadBody()
@@ -48,7 +51,7 @@ func (h *hovering) bodyAt(b *sip.Body) (told, bool) {
 		}
 	}
 	switch {
-	case len(b.Parts) > 0 || b.Encoded || b.Span.Len == 0 || !b.Span.Contains(h.at):
+	case len(b.Parts) > 0 || b.Encoded || b.Span.Len == 0 || b.Span.Len > maxBody || !b.Span.Contains(h.at):
 		return told{}, false
 	case h.msg.IsMediaType(b.Type, "message", "sipfrag"), h.msg.IsMediaType(b.Type, "message", "sip"):
 		return h.fragment(b.Span)

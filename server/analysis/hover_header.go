@@ -99,6 +99,9 @@ func (h *hovering) valueOf(f *sip.Header) (told, bool) {
 	} else if t, ok := h.worded(f); ok {
 		return t, true
 	}
+	if at := int(h.at); at < len(h.msg.Text) && strings.IndexByte(" \t,;", h.msg.Text[at]) >= 0 {
+		return told{}, false
+	}
 	// What has no meaning of its own is told by the name of the field; words of an unknown field mean what its inventor says.
 	e := knowledge.LookupHeaderField(string(h.bytes(f.Name)))
 	if e == nil || strings.HasSuffix(e.Name, "*") {

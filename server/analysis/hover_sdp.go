@@ -38,26 +38,27 @@ func (h *hovering) sdp(s sip.Span) (told, bool) {
 }
 
 func (q *describing) explain() (told, bool) {
-	if q.at >= q.line.Value.Off {
-		var t told
-		var ok bool
-		switch q.line.Type {
-		case 'o':
-			t, ok = q.origin()
-		case 'c':
-			t, ok = q.connection()
-		case 'm':
-			t, ok = q.mediaLine()
-		case 'a':
-			t, ok = q.attribute()
-		case 't':
-			t, ok = q.time()
-		case 'b':
-			t, ok = q.bandwidth()
+	var t told
+	var ok bool
+	switch inValue := q.at >= q.line.Value.Off; {
+	case q.line.Type == 'o' && inValue:
+		t, ok = q.origin()
+	case q.line.Type == 'm' && inValue:
+		t, ok = q.mediaLine()
+	case q.line.Type == 'c':
+		t, ok = q.connection()
+	case q.line.Type == 'a':
+		t, ok = q.attribute()
+	case q.line.Type == 't':
+		t, ok = q.time()
+	case q.line.Type == 'b':
+		t, ok = q.bandwidth()
+	}
+	if ok {
+		if from := q.line.Line.Off; q.at < t.at.Off {
+			t.at = sip.Span{Off: from, Len: t.at.End() - from} // on the letter
 		}
-		if ok {
-			return t, true
-		}
+		return t, true
 	}
 	e := knowledge.LookupSDPLine(string(q.line.Type))
 	if e == nil {
@@ -358,6 +359,9 @@ func (q *describing) payloadFacts(x *explain.Element, w sip.Span) {
 	name, static := q.codecName(w)
 	codec, _, _ := strings.Cut(name, "/")
 	switch {
+	case name == "" && q.in.Tail.Is == sip.Cut:
+		x.Say("No a=rtpmap says what it stands for, but the body is not whole here.")
+		return
 	case name == "":
 		x.Say("No a=rtpmap says what it stands for.")
 		return

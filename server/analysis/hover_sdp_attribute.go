@@ -17,9 +17,18 @@ func (q *describing) attribute() (told, bool) {
 	known := false
 	if e := knowledge.LookupSDPAttribute(string(q.bytes(name))); e != nil {
 		x, known = explain.ElementOf(e.Entry()), true
+	} else {
+		for _, e := range knowledge.SDPAttributes() {
+			// Letter case matters, but T.38 gateways differ in it (RFC 5347 section 2.5.2).
+			if q.is(name, e.Name) {
+				x, known = explain.ElementOf(e.Entry()), true
+				x.Fact(explain.Text("The standard writes it "), explain.Mono(e.Name), explain.Text("."))
+				break
+			}
+		}
 	}
 	at := value
-	if name.Contains(q.at) || value.Len == 0 {
+	if q.at <= name.End() || value.Len == 0 {
 		at = name
 	}
 	if part := q.attributeFacts(&x, value); part.Len > 0 && part.Contains(q.at) {
@@ -29,7 +38,7 @@ func (q *describing) attribute() (told, bool) {
 		x.Say("Not an attribute that is known here; a receiver ignores it.")
 		x.Cites = []knowledge.Cite{{Standard: "RFC 8866", Section: "5.13"}}
 	}
-	if at.Len == 0 || !at.Contains(q.at) {
+	if at.Len == 0 || q.at > at.End() {
 		at = q.line.Value
 	}
 	return tell(at, x)

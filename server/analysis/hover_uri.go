@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"bytes"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -21,12 +22,15 @@ func (h *hovering) requestURI(s sip.Span) (told, bool) {
 // uri explains the URI in s, or the parameter of it that stands at the place. role says what the URI is for, "" for nothing.
 func (h *hovering) uri(s sip.Span, role string) (told, bool) {
 	u, _ := h.msg.URI(s)
-	for p := range h.msg.Params(u.Params, ';') {
-		if at := paramSpan(p); p.Name.Len > 0 && at.Contains(h.at) {
-			if x, ok := h.uriParam(p); ok {
-				return tell(at, x)
+	_, inUser := h.userParts(u)
+	for _, params := range [...]sip.Span{u.Params, inUser} {
+		for p := range h.msg.Params(params, ';') {
+			if at := paramSpan(p); p.Name.Len > 0 && at.Contains(h.at) {
+				if x, ok := h.uriParam(p); ok {
+					return tell(at, x)
+				}
+				break
 			}
-			break
 		}
 	}
 	var x explain.Element
@@ -66,7 +70,7 @@ func (h *hovering) sipURI(u sip.URI) explain.Element {
 		h.uriParamFact(&x, p)
 	}
 	if u.Headers.Len > 0 {
-		x.Fact(explain.Text("Header fields for the request that is made from it: "), h.quote(u.Headers))
+		x.Fact(append(explain.Line{explain.Text("Header fields for the request that is made from it: "), h.quote(u.Headers)}, decoded(h.bytes(u.Headers))...)...)
 	}
 	return x
 }
@@ -100,24 +104,40 @@ func (h *hovering) port(u sip.URI) string {
 
 // userFacts tells what the user part of a SIP URI is.
 func (h *hovering) userFacts(x *explain.Element, u sip.URI) {
-	user := h.bytes(u.User)
-	l := explain.Line{explain.Text("User: "), explain.Quote(user)}
-	if plain := percentDecoded(user); plain != "" {
-		l = append(l, explain.Text(", which is "), explain.Mono(plain))
-	}
-	number, _, params := strings.Cut(string(user), ";")
+	user, params := h.userParts(u)
+	name := string(h.bytes(user))
+	l := append(explain.Line{explain.Text("User: "), h.quote(user)}, decoded(h.bytes(user))...)
 	switch {
-	case strings.EqualFold(number, "anonymous"):
+	case strings.EqualFold(name, "anonymous"):
 		l = append(l, explain.Text(": the caller does not want to be named"))
-	case len(number) > 1 && number[0] == '+':
-		l = append(l, explain.Text(": "+aboutNumber(number)))
+	case len(name) > 1 && name[0] == '+':
+		l = append(l, explain.Text(": "+aboutNumber(name)))
 	}
 	x.Fact(append(l, explain.Text("."))...)
-	if params {
-		for p := range h.msg.Params(sip.Span{Off: u.User.Off + int32(len(number)) + 1, Len: u.User.Len - int32(len(number)) - 1}, ';') {
-			h.uriParamFact(x, p)
-		}
+	for p := range h.msg.Params(params, ';') {
+		h.uriParamFact(x, p)
 	}
+}
+
+// userParts cuts the user part of a SIP URI into the user and the parameters of a telephone number (RFC 3261 section 19.1.6).
+func (h *hovering) userParts(u sip.URI) (user, params sip.Span) {
+	if u.Kind != sip.SIPURI {
+		return u.User, sip.Span{}
+	}
+	n := bytes.IndexByte(h.bytes(u.User), ';')
+	if n < 0 {
+		return u.User, sip.Span{}
+	}
+	semi := u.User.Off + int32(n)
+	return sip.Span{Off: u.User.Off, Len: int32(n)}, sip.Span{Off: semi + 1, Len: u.User.End() - semi - 1}
+}
+
+// decoded says what text with %xx stands for, as a clause; nil where it has none.
+func decoded(b []byte) explain.Line {
+	if plain := percentDecoded(b); plain != "" {
+		return explain.Line{explain.Text(", which is "), explain.Mono(plain)}
+	}
+	return nil
 }
 
 func (h *hovering) telURI(u sip.URI) explain.Element {
@@ -292,7 +312,7 @@ func aboutHost(host string) string {
 		case lower == "localhost":
 			return ", the machine itself"
 		case strings.HasSuffix(lower, ".invalid"):
-			return ", a name that leads nowhere: only the connection leads back"
+			return ", a name that leads nowhere on purpose"
 		}
 		return ""
 	}
