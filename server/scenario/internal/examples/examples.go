@@ -24,11 +24,20 @@ func Files() []File {
 		{"freeswitch-siptrace.log", freeswitchSiptrace()},
 		{"sipp-messages.log", sippMessages()},
 		{"sngrep.txt", sngrep()},
+		{"json.log", jsonLines()},
 		{"busy-call.sip", busyCall()},
 		{"407-without-challenge.sip", without407Challenge()},
 		{"wrong-content-length.sip", wrongContentLength()},
 		{"options.sip", options()},
 	}
+}
+
+func jsonLines() []byte {
+	pbx := scenario.PBX(scenario.Kamailio)
+	return scenario.Merge(
+		scenario.Register(scenario.Alice, pbx, scenario.Challenged(401)),
+		unchallenged(scenario.Alice, pbx, 12*time.Second),
+	).Render(scenario.JSONLines)
 }
 
 func asteriskPJSIP() []byte {
