@@ -27,7 +27,7 @@ the sender, for logs may have been converted. A quoted string may hold any ASCII
 			{Name: "a control character", Text: with("a\x08b"), Want: []string{"warning: \x08"}, Fixed: with("ab")},
 			{Name: "another encoding", Text: with("Gr\xfc\xdfe"), Want: []string{"warning: \xfc"}},
 			{Name: "UTF-8, and a tab", Text: with("Grüße\tan\n alle")},
-			{Name: "behind a backslash", Text: requestOf("OPTIONS", "Reply-To: \"a\\\x08b\" <sip:a@example.com>\n")},
+			{Name: "behind a backslash", Text: requestOf("OPTIONS", "Reply-To: \"a\\\x08b \\\x00\" <sip:a@example.com>\n")},
 			{Name: "another encoding in a log", Log: true, Text: inLog(with("Gr\xfc\xdfe"))},
 			{Name: "cut off behind it", Log: true, Text: inCutLog(requestOf("OPTIONS", "Accept: a/b\nSubject: a\x08b\n"))},
 		}
@@ -47,7 +47,7 @@ the sender, for logs may have been converted. A quoted string may hold any ASCII
 					i += n - 1
 					continue
 				}
-			} else if i > 0 && head[i-1] == '\\' && c != 0 {
+			} else if i > 0 && head[i-1] == '\\' {
 				continue
 			}
 			report(oddByte(m, sip.Span{Off: int32(i), Len: int32(size)}))
@@ -61,7 +61,7 @@ the sender, for logs may have been converted. A quoted string may hold any ASCII
 		}
 		fix := Fix{Title: "Remove the control characters", Preferred: true}
 		for i, c := range m.Text[:m.Blank.Off] {
-			if (c < ' ' || c == 0x7F) && c != '\r' && c != '\n' && c != '\t' && (c == 0 || i == 0 || m.Text[i-1] != '\\') {
+			if (c < ' ' || c == 0x7F) && c != '\r' && c != '\n' && c != '\t' && (i == 0 || m.Text[i-1] != '\\') {
 				fix.Edits = append(fix.Edits, Edit{At: sip.Span{Off: int32(i), Len: 1}})
 			}
 		}

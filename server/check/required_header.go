@@ -208,6 +208,11 @@ func (r *requirementRow) violated(s *Subject) (where sip.Span, wrong bool) {
 	if r.Header.Param != "" {
 		for v := range valuesOf(m, r.id) {
 			if !paramIs(m, v.params, r.Header) {
+				if r.id == sip.HeaderFrom || r.id == sip.HeaderTo {
+					if _, err := m.AddressSyntax(v.span, sip.NameAddrOrSpec); err != nil {
+						continue // the parameter may stand behind the defect, which is reported itself
+					}
+				}
 				return field{v.header}.element(m), true
 			}
 		}
