@@ -172,6 +172,9 @@ func TestNewestAnswerAboutSettingsCounts(t *testing.T) {
 	})
 	e.initialize(`{"capabilities":` + asked + `}`)
 	e.waitSent("workspace/configuration", 1)
+	for n.Load() == 0 { // the second request must not be answered in its place
+		time.Sleep(time.Millisecond)
+	}
 	e.notify("workspace/didChangeConfiguration", nil)
 	e.waitSent("workspace/diagnostic/refresh", 1)
 	close(first)
