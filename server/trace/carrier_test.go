@@ -76,6 +76,9 @@ var carried = []struct {
 	{"references of HTML", func(messages ...string) string {
 		return "<html><body><pre>\n" + html.EscapeString(strings.Join(messages, "\n\n")) + "</pre></body></html>\n"
 	}},
+	{"lines of HTML with breaks", func(messages ...string) string {
+		return "<td>" + strings.ReplaceAll(html.EscapeString(strings.Join(messages, "\n")), "\n", "<br>\n") + "</td>\n"
+	}},
 	{"JSON lines", eachMessage(func(i int, m string) string {
 		j, _ := json.Marshal(crlfOf(m))
 		return fmt.Sprintf(`{"level":"debug","ts":"2026-11-22T05:47:19.%03dZ","msg":"sip message","raw":%s,"n":%d}`, i, j, i) + "\n"

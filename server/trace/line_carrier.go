@@ -26,7 +26,7 @@ const (
 )
 
 // crMarks stand for CR at the end of a line that ends in LF.
-var crMarks = []string{"^M", `\r\n`, `\r`, "<CR><LF>", "<CR>", "[CR]", "<0d>", "<0D>", "␍␊", "␍", "#015", "#15"}
+var crMarks = []string{"^M", `\r\n`, `\r`, "<CR><LF>", "<CR>", "[CR]", "<0d>", "<0D>", "␍␊", "␍", "#015", "#15", "<br>", "<br/>", "<br />", "<BR>"}
 
 // lineCarrier says how the lines behind a start line are carried, nil where they are not.
 func (s *scanner) lineCarrier(st *start) *lineCarrier {
@@ -70,8 +70,11 @@ func (s *scanner) lineCarrier(st *start) *lineCarrier {
 	if len(whole) == 0 {
 		return c // colours only
 	}
-	if isKnownHeaderLine(next.text) {
-		return nil // the prefix is that of the start line alone
+	if isKnownHeaderLine(next.text) { // the prefix is that of the start line alone
+		if c.mark == "" && !c.colour {
+			return nil
+		}
+		return c
 	}
 	// A line of the same writer comes next, or soon behind lines of others.
 	for at, n := next, 0; n < maxForeign && !at.none() && at.next-l.next < maxForeignLen; n++ {
@@ -107,8 +110,11 @@ func (c *lineCarrier) readMark(first, second []byte) {
 	for _, m := range crMarks {
 		if bytes.HasSuffix(first, []byte(m)) && bytes.HasSuffix(second, []byte(m)) {
 			c.mark = m
-			if strings.HasPrefix(m, `\`) {
+			switch {
+			case strings.HasPrefix(m, `\`):
 				c.decode = backslash
+			case m[0] == '<' && m[1]|0x20 == 'b':
+				c.decode = entities
 			}
 			return
 		}
