@@ -12,9 +12,12 @@ import (
 
 // TestFormattingOfTheTortureMessages formats what is as odd as messages can be, and scenarios of others.
 func TestFormattingOfTheTortureMessages(t *testing.T) {
-	dir := shared(t)
+	dir, err := filepath.EvalSymlinks(shared(t)) // WalkDir does not follow one
+	if err != nil {
+		t.Fatal(err)
+	}
 	n := 0
-	err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
 		in, _ := filepath.Rel(dir, file)
 		base := filepath.Base(file)
 		messages := strings.HasPrefix(in, "torture") || strings.HasPrefix(base, "sipp-scenario-") || strings.HasPrefix(base, "raw-sip-")
