@@ -2,7 +2,9 @@ package analysis
 
 import (
 	"context"
+	"runtime"
 	"slices"
+	"sync"
 
 	"sipls/server/call"
 	"sipls/server/check"
@@ -33,7 +35,68 @@ func (s *Snapshot) Findings(ctx context.Context) ([]check.Finding, error) {
 // EachFinding calls yield for each finding in the order of the text, until
 // that returns false. It returns the error of ctx when that ends first.
 func (s *Snapshot) EachFinding(ctx context.Context, yield func(check.Finding) bool) error {
+	if s.source.Once && runtime.GOMAXPROCS(0) > 1 {
+		return s.eachFindingAtOnce(ctx, yield)
+	}
 	return s.eachFinding(ctx, s.All, yield)
+}
+
+// chunk is how many messages one processor judges before it takes others.
+const chunk = 256
+
+// eachFindingAtOnce is eachFinding over all messages on all processors, in the order of the text.
+func (s *Snapshot) eachFindingAtOnce(ctx context.Context, yield func(check.Finding) bool) error {
+	type part struct {
+		from  int
+		found chan []check.Finding
+	}
+	stop, cancel := context.WithCancel(ctx)
+	var working sync.WaitGroup
+	defer working.Wait()
+	defer cancel()
+	workers := runtime.GOMAXPROCS(0)
+	todo, ordered := make(chan part), make(chan part, 4*workers)
+	working.Go(func() {
+		defer close(todo)
+		defer close(ordered)
+		for from := 0; from < s.Len(); from += chunk {
+			p := part{from, make(chan []check.Finding, 1)}
+			for _, c := range []chan part{ordered, todo} {
+				select {
+				case c <- p:
+				case <-stop.Done():
+					return
+				}
+			}
+		}
+	})
+	for range workers {
+		working.Go(func() {
+			for p := range todo {
+				var found []check.Finding
+				for seq := p.from; seq < min(p.from+chunk, s.Len()) && stop.Err() == nil; seq++ {
+					found = append(found, s.FindingsOf(s.Message(seq))...)
+				}
+				p.found <- found
+			}
+		})
+	}
+	for p := range ordered {
+		select {
+		case found := <-p.found:
+			for _, f := range found {
+				if !yield(f) {
+					return nil
+				}
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if s.source.Progress != nil {
+			s.source.Progress("checking", float64(p.from)/float64(s.Len()))
+		}
+	}
+	return ctx.Err()
 }
 
 // FindingsBetween returns the findings in the messages that [from, to] touches.

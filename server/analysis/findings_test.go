@@ -1,10 +1,15 @@
 package analysis_test
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"strings"
 	"testing"
 
 	"sipls/server/analysis"
+	"sipls/server/check"
+	"sipls/server/scenario"
 	"sipls/server/text"
 )
 
@@ -19,5 +24,37 @@ func TestRelatedPlacesAreInTheMessageOfTheFinding(t *testing.T) {
 	from, _ := s.RefRange(found[0].Related[0].At)
 	if want := strings.LastIndex(content, "Max-Forwards: 70"); int(from) != want {
 		t.Errorf("the first one is at %d, want %d", from, want)
+	}
+}
+
+// A snapshot that is asked once judges on all processors, in the same order.
+func TestFindingsAtOnceAreThoseOneByOne(t *testing.T) {
+	var log bytes.Buffer
+	if err := scenario.Generate(&log, scenario.AsteriskFull, 1<<20, 3); err != nil {
+		t.Fatal(err)
+	}
+	broken := bytes.ReplaceAll(log.Bytes(), []byte("Max-Forwards: 70\n"), []byte("Max-Forwards: 700\n"))
+	one := analysis.New(analysis.Source{Name: "x.log"}, text.New(broken))
+	once := analysis.New(analysis.Source{Name: "x.log", Once: true}, text.New(broken))
+	want, err := one.Findings(context.Background())
+	if err != nil || len(want) < 500 {
+		t.Fatalf("%d findings, %v", len(want), err)
+	}
+	got, err := once.Findings(context.Background())
+	if err != nil || len(got) != len(want) {
+		t.Fatalf("%d findings, %v; one by one %d", len(got), err, len(want))
+	}
+	for i := range want {
+		if got[i].Rule != want[i].Rule || got[i].At != want[i].At {
+			t.Fatalf("finding %d is %s at %v, one by one %s at %v", i, got[i].Rule.Name, got[i].At, want[i].Rule.Name, want[i].At)
+		}
+	}
+	n := 0
+	if err := once.EachFinding(context.Background(), func(check.Finding) bool { n++; return n < 10 }); err != nil || n != 10 {
+		t.Errorf("stopped after %d findings, %v", n, err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	if err := once.EachFinding(ctx, func(check.Finding) bool { cancel(); return true }); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
 	}
 }
