@@ -179,10 +179,10 @@ func (w *writing) requestOf(m *sip.Message) *sip.Message {
 	for x := range w.s.Between(max(w.off-nearby, 0), w.off+nearby) {
 		if x.IsRequest() {
 			near = append(near, x.Message)
-			keys = append(keys, call.KeyOf(x.Message))
+			keys = append(keys, call.FactsOf(x.Message, call.Context{}).Key)
 		}
 	}
-	i, ok := call.NewIndex(append(keys, call.KeyOf(m))).Request(len(keys))
+	i, ok := call.NewIndex(append(keys, call.FactsOf(m, call.Context{}).Key)).Request(len(keys))
 	if !ok || i >= len(near) {
 		return nil
 	}

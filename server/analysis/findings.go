@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"sort"
 	"sync"
 
 	"sipls/server/call"
@@ -33,7 +34,7 @@ func (s *Snapshot) Findings(ctx context.Context) ([]check.Finding, error) {
 }
 
 // EachFinding calls yield for each finding in the order of the text, until
-// that returns false. It returns the error of ctx when that ends first.
+// that returns false: in each message first those of the message alone, then those of its call. It returns the error of ctx when that ends first.
 func (s *Snapshot) EachFinding(ctx context.Context, yield func(check.Finding) bool) error {
 	if s.source.Once && runtime.GOMAXPROCS(0) > 1 {
 		return s.eachFindingAtOnce(ctx, yield)
@@ -131,8 +132,18 @@ func (s *Snapshot) eachFinding(ctx context.Context, messages func(func(Message) 
 	return err
 }
 
-// FindingsOf returns the findings in one message.
+// FindingsOf returns the findings in one message: those of the message alone, then those of its call that stand there.
 func (s *Snapshot) FindingsOf(m Message) []check.Finding {
+	found := s.messageFindings(m)
+	ofCalls := s.Calls().all()[s.number]
+	i := sort.Search(len(ofCalls), func(i int) bool { return ofCalls[i].At.Msg.Seq >= m.ID.Seq })
+	for ; i < len(ofCalls) && ofCalls[i].At.Msg.Seq == m.ID.Seq; i++ {
+		found = append(found, ofCalls[i])
+	}
+	return found
+}
+
+func (s *Snapshot) messageFindings(m Message) []check.Finding {
 	subject := s.subject(m)
 	var found []check.Finding
 	if s.source.Once {

@@ -37,6 +37,9 @@ type Snapshot struct {
 	indexOnce sync.Once
 	index     *call.Index
 
+	joint  *joint // the trace that the text is a part of, as a rule all of it
+	number uint32 // its place in it
+
 	followsOnce sync.Once
 	follows     []trace.Follow
 }
@@ -44,8 +47,8 @@ type Snapshot struct {
 // part is what is known about one segment. It lives as long as the segment
 // does, from snapshot to snapshot.
 type part struct {
-	keysOnce sync.Once
-	keys     []call.Key
+	factsOnce sync.Once
+	facts     []call.Facts
 
 	mu     sync.Mutex
 	judged []judged // one per message
@@ -67,6 +70,7 @@ func New(src Source, doc *text.Document) *Snapshot {
 
 func newSnapshot(src Source, t *trace.Trace, parts []*part) *Snapshot {
 	s := &Snapshot{source: src, doc: t.Document(), trace: t, parts: parts}
+	s.joint = &joint{snaps: []*Snapshot{s}}
 	s.first = make([]int32, t.Len()+1)
 	for i := range t.Len() {
 		seg, _ := t.Segment(i)
@@ -89,7 +93,9 @@ func (s *Snapshot) Edit(changes []text.Change) *Snapshot {
 		parts = append(parts, &part{})
 	}
 	parts = append(parts, s.parts[sp.OldEnd:]...)
-	return newSnapshot(s.source, t, parts)
+	next := newSnapshot(s.source, t, parts)
+	next.joint.before = s.joint.latest()
+	return next
 }
 
 // hull returns one change that covers all of them: its range in the old text.
@@ -160,7 +166,7 @@ func (s *Snapshot) messageIn(segment, k int) Message {
 	seg, _ := s.trace.Segment(segment)
 	return Message{
 		Message:  seg.Messages[k],
-		ID:       call.MsgID{Seq: uint32(int(s.first[segment]) + k)},
+		ID:       call.MsgID{Source: s.number, Seq: uint32(int(s.first[segment]) + k)},
 		Envelope: &seg.Envelopes[k],
 		Format:   seg.Format,
 		segment:  segment,
@@ -224,14 +230,11 @@ func (s *Snapshot) EnvelopeText(m Message, r trace.Range) string {
 func (s *Snapshot) Index() *call.Index {
 	s.indexOnce.Do(func() {
 		keys := make([]call.Key, 0, s.Len())
-		for i, p := range s.parts {
-			p.keysOnce.Do(func() {
-				seg, _ := s.trace.Segment(i)
-				for _, m := range seg.Messages {
-					p.keys = append(p.keys, call.KeyOf(m))
-				}
-			})
-			keys = append(keys, p.keys...)
+		for i := range s.parts {
+			facts := s.facts(i)
+			for k := range facts {
+				keys = append(keys, facts[k].Key)
+			}
 		}
 		s.index = call.NewIndex(keys)
 	})

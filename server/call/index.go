@@ -144,7 +144,7 @@ func (x *Index) Call(seq int) []int {
 // WithCallID returns all messages with a Call-ID, in the order of the text; nil when there are none.
 func (x *Index) WithCallID(id []byte) []int {
 	var out []int
-	x.calls.with(callKey(id), func(i int) uint64 { return x.keys[i].Call }, func(i int) bool {
+	x.calls.with(hash(id), func(i int) uint64 { return x.keys[i].Call }, func(i int) bool {
 		out = append(out, i)
 		return true
 	})

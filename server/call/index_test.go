@@ -18,10 +18,12 @@ type log []string
 func (l log) index() *Index {
 	var keys []Key
 	for _, row := range l {
-		keys = append(keys, KeyOf(sip.Parse([]byte(strings.ReplaceAll(row, "\n", "\r\n")))))
+		keys = append(keys, keyOf(sip.Parse([]byte(strings.ReplaceAll(row, "\n", "\r\n")))))
 	}
 	return NewIndex(keys)
 }
+
+func keyOf(m *sip.Message) Key { f := FactsOf(m, Context{}); return f.Key }
 
 // request and response make messages of one transaction; via is the topmost Via without "SIP/2.0/UDP ".
 func request(method, via, callID string) string {
@@ -137,7 +139,7 @@ func TestBridgedCall(t *testing.T) {
 		Repeat(scenario.Request("INVITE").First(), 500*time.Millisecond)
 	var keys []Key
 	for i := range tr.Messages {
-		keys = append(keys, KeyOf(sip.Parse(tr.Messages[i].Wire())))
+		keys = append(keys, keyOf(sip.Parse(tr.Messages[i].Wire())))
 	}
 	x := NewIndex(keys)
 	for i := range tr.Messages {
@@ -158,22 +160,22 @@ func TestBridgedCall(t *testing.T) {
 
 func TestKeyOf(t *testing.T) {
 	m := sip.Parse([]byte(strings.ReplaceAll(response(486, "INVITE", "192.0.2.1;branch=z9hG4bKa", "1"), "\n", "\r\n")))
-	k := KeyOf(m)
+	k := keyOf(m)
 	if k.Request || k.Status != 486 || k.Call == 0 || k.Transaction == 0 {
 		t.Errorf("%+v", k)
 	}
-	if k != KeyOf(m) {
+	if k != keyOf(m) {
 		t.Error("the same message has two keys")
 	}
-	if n := testing.AllocsPerRun(100, func() { KeyOf(m) }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { keyOf(m) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
-	if k := KeyOf(sip.Parse(nil)); k != (Key{Request: true}) {
+	if k := keyOf(sip.Parse(nil)); k != (Key{Request: true}) {
 		t.Errorf("no message: %+v", k)
 	}
 	long := strings.Repeat("x", 5000)
-	a := KeyOf(sip.Parse([]byte(request("INVITE", "192.0.2.1;branch=z9hG4bK"+long, long))))
-	b := KeyOf(sip.Parse([]byte(request("INVITE", "192.0.2.1;branch=z9hG4bK"+long+"y", long+"y"))))
+	a := keyOf(sip.Parse([]byte(request("INVITE", "192.0.2.1;branch=z9hG4bK"+long, long))))
+	b := keyOf(sip.Parse([]byte(request("INVITE", "192.0.2.1;branch=z9hG4bK"+long+"y", long+"y"))))
 	if a.Call == b.Call || a.Transaction == b.Transaction || a.Transaction == 0 {
 		t.Errorf("long identifiers: %+v, %+v", a, b)
 	}
@@ -186,7 +188,7 @@ func TestKeysDoNotRunTogether(t *testing.T) {
 		request("INVITE", "192.0.2.1;branch=1", "23"), request("INVITE", "192.0.2.1;branch=12", "3"), request("INVITE", "192.0.2.1", "123"),
 		request("INVITE", "192.0.2.1:1;branch=z9hG4bK1", "1"), request("INVITE", "192.0.2.11;branch=z9hG4bK1", "1"), request("INVIT", "192.0.2.1:1;branch=Ez9hG4bK1", "1"),
 	} {
-		k := KeyOf(sip.Parse([]byte(s))).Transaction
+		k := keyOf(sip.Parse([]byte(s))).Transaction
 		if other, ok := seen[k]; ok || k == 0 {
 			t.Errorf("the key %x is that of\n%s\n%s", k, s, other)
 		}
@@ -242,11 +244,11 @@ func benchmarkMessages(b *testing.B) []*sip.Message {
 	return all
 }
 
-func BenchmarkKeyOf(b *testing.B) {
+func BenchmarkFactsOf(b *testing.B) {
 	messages := benchmarkMessages(b)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		KeyOf(messages[i%len(messages)])
+		keyOf(messages[i%len(messages)])
 	}
 }
 
@@ -256,7 +258,7 @@ func BenchmarkNewIndex(b *testing.B) {
 	const n = 75_000
 	keys := make([]Key, n)
 	for i := range keys {
-		keys[i] = KeyOf(messages[i%len(messages)])
+		keys[i] = keyOf(messages[i%len(messages)])
 		keys[i].Call += uint64(i / len(messages))
 		keys[i].Transaction += uint64(i / len(messages))
 	}
@@ -270,7 +272,7 @@ func BenchmarkRequest(b *testing.B) {
 	messages := benchmarkMessages(b)
 	keys := make([]Key, len(messages))
 	for i := range keys {
-		keys[i] = KeyOf(messages[i])
+		keys[i] = keyOf(messages[i])
 	}
 	x := NewIndex(keys)
 	b.ReportAllocs()

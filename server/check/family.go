@@ -24,6 +24,11 @@ var Families = sync.OnceValue(func() []Family {
 		{"body", "Bodies and the header fields that announce them", bodyRules},
 		{"sdp", "Session descriptions", sdpRules},
 		{"field-syntax", "The grammar of single header fields", slices.Concat(fieldSyntaxRules(), secondsRules())},
+		{"call-authentication", "Challenges, credentials, registrations and subscriptions over several messages", callAuthenticationRules},
+		{"call-dialog", "Transactions and dialogs over several messages", callDialogRules},
+		{"call-media", "Offers, answers and where media goes", callMediaRules},
+		{"call-transport", "Transports, names, reachability", callTransportRules},
+		{"call-outcome", "What became of a call, and why", callOutcomeRules},
 		{"required-header", "Header fields that must, should or must not be there", requiredHeaderRules()},
 	}
 })

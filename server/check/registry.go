@@ -13,6 +13,11 @@ var Rules = sync.OnceValue(func() []*Rule {
 		out = append(out, f.Rules...)
 	}
 	slices.SortFunc(out, func(a, b *Rule) int { return strings.Compare(a.Name, b.Name) })
+	for _, r := range out {
+		if r.Scenes != nil {
+			r.Cases = casesOf(r.Scenes)
+		}
+	}
 	return out
 })
 
@@ -196,6 +201,23 @@ var (
 		sdpTelephoneEvent,
 		sdpValueSyntax,
 	}
+)
+
+// Rules over transactions, dialogs, calls and the whole trace; those named like a row of
+// knowledge/tables/failures.tsv find that failure.
+var (
+	// Challenges and credentials, registrations and subscriptions over several messages.
+	callAuthenticationRules = []*Rule{}
+	// Transactions, dialogs and the ways between them.
+	callDialogRules = []*Rule{
+		neverTerminatedAfterCancel,
+	}
+	// Offers, answers and where media goes.
+	callMediaRules = []*Rule{}
+	// Transports, names, reachability, what becomes of calls.
+	callTransportRules = []*Rule{}
+	// What became of a call, and why.
+	callOutcomeRules = []*Rule{}
 )
 
 // Lookup returns the rule of that name, nil when there is none.

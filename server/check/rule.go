@@ -15,9 +15,18 @@ type Scope uint8
 const (
 	// Message rules judge one message, with the request it answers where that is in the text.
 	Message Scope = iota
+	// Transaction, Dialog and Call rules judge a call, which is all that shares a Call-ID; the
+	// scope tells what a finding is about.
+	Transaction
+	Dialog
+	Call
+	// Trace rules judge all calls together.
+	Trace
 )
 
-func (s Scope) String() string { return [...]string{"message"}[s] }
+func (s Scope) String() string {
+	return [...]string{"message", "transaction", "dialog", "call", "trace"}[s]
+}
 
 // Severity follows one law. Error: breaks a MUST of a current RFC, the evidence
 // is whole, and a peer will refuse or misread it. Warning: breaks a MUST that peers
@@ -84,6 +93,18 @@ type Rule struct {
 	Cites    []knowledge.Cite
 	Doc      Doc
 	Cases    func() []Case
+	Scenes   func() []Scene // what rules over calls have instead of Cases
+
+	// Of rules over calls: they are asked only where a message has one of the methods and a response one of the codes;
+	// nil for any.
+	Methods  []call.Method
+	Statuses []knowledge.Range
+	Last     bool // it explains the call by what the other rules found
+
+	// CheckCall reports what it finds in a call. Rules of scope Transaction, Dialog and Call have it instead of Check.
+	CheckCall func(s *CallSubject, report func(Finding))
+	// CheckTrace reports what it finds in all calls together. Rules of scope Trace have it instead of Check.
+	CheckTrace func(t *TraceSubject, report func(Finding))
 
 	// Check reports what it finds in the subject.
 	Check func(s *Subject, report func(Finding))

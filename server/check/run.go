@@ -100,6 +100,9 @@ func (f *fieldSet) meets(o *fieldSet) bool {
 var indexedRules = sync.OnceValue(func() *ruleIndex {
 	x := &ruleIndex{}
 	for _, rule := range Rules() {
+		if rule.Scope != Message {
+			continue
+		}
 		r := indexed{Rule: rule, anyField: rule.Fields == nil}
 		for _, id := range rule.Fields {
 			r.fields.add(id)

@@ -2,7 +2,9 @@ package scenario
 
 import (
 	"hash/fnv"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -28,6 +30,10 @@ type dialog struct {
 	pid      string
 	now      time.Duration
 	accepted time.Duration // when the 100 to the INVITE went out
+	proxy    *Party        // through which the dialog goes, see Proxied
+	need     needs
+	nc       uint32        // how often the nonce has been used
+	refresh  time.Duration // when the session was last refreshed
 	messages []Message
 }
 
@@ -41,7 +47,7 @@ func newDialog(kind string, from, to Party, opts []Option) *dialog {
 		now:    p.start,
 	}
 	t := from.Agent.traits
-	d.callID = t.callID(d.source, d, from.Addr.hostText())
+	d.callID = t.callID(d.source, d, from.local().hostText())
 	d.cseq[uac] = t.cseq(d.source) - 1
 	d.cseq[uas] = to.Agent.traits.cseq(d.source) - 1
 	d.addr[uac] = nameAddr(from.Name, from.URI())
@@ -106,18 +112,17 @@ func (d *dialog) begin(s side, method, uri string) *transaction {
 }
 
 func (d *dialog) vias(t *transaction, p *Party) {
-	sentBy := "SIP/2.0/" + p.Addr.Transport + " " + p.Addr.String()
+	t.via = "SIP/2.0/" + p.Addr.Transport + " " + p.local().String()
 	branch := ";branch=" + p.Agent.traits.branch(d.source, d)
-	answered := ";rport=" + strconv.Itoa(p.Addr.Port) + ";received=" + p.Addr.Host
 	switch p.Agent.traits.rport {
 	case "before":
-		t.via, t.viaAnswered = sentBy+";rport"+branch, sentBy+answered+branch
+		t.via += ";rport" + branch
 	case "after":
-		t.via, t.viaAnswered = sentBy+branch+";rport", sentBy+branch+answered
+		t.via += branch + ";rport"
 	default:
-		t.via = sentBy + branch
-		t.viaAnswered = t.via
+		t.via += branch
 	}
+	t.viaAnswered = viaAnswered(t.via, p)
 }
 
 // draft collects the header fields of a message in the order of its sender.
@@ -191,10 +196,13 @@ func (d *dialog) respond(t *transaction, status int, toTag string) *draft {
 }
 
 // send completes the message and puts it into the trace.
-func (d *dialog) send(b *draft, sdp string) {
-	if sdp != "" {
-		b.add(fContentType, "Content-Type", "application/sdp")
-		b.Body = sdp
+func (d *dialog) send(b *draft, sdp string) { d.sendBody(b, "application/sdp", sdp) }
+
+// sendBody is send with a body of another type; an empty body has none.
+func (d *dialog) sendBody(b *draft, contentType, body string) {
+	if body != "" {
+		b.add(fContentType, "Content-Type", contentType)
+		b.Body = body
 	}
 	b.add(fContentLength, "Content-Length", b.traits.clen(len(b.Body)))
 	b.At = d.now
@@ -209,10 +217,24 @@ func (d *dialog) sendPlain(t *transaction, status int, toTag string, after time.
 	d.send(b, "")
 }
 
+// needs are the method and the extension beyond the habits of the agents that a
+// scenario asks both sides for.
+type needs struct{ methods, extensions []string }
+
 // abilities are the header fields that tell what the sender can do.
-func (b *draft) abilities() {
-	b.add(fAllow, "Allow", b.traits.allow)
-	b.add(fSupported, "Supported", b.traits.supported)
+func (d *dialog) abilities(b *draft) {
+	b.add(fAllow, "Allow", withTokens(b.traits.allow, d.need.methods))
+	b.add(fSupported, "Supported", withTokens(b.traits.supported, d.need.extensions))
+}
+
+// withTokens adds the tokens that a list separated by commas lacks.
+func withTokens(list string, tokens []string) string {
+	for _, t := range tokens {
+		if !slices.Contains(strings.Split(list, ", "), t) {
+			list += ", " + t
+		}
+	}
+	return list
 }
 
 func (d *dialog) contact(b *draft, s side) {
@@ -224,8 +246,11 @@ func (d *dialog) newTag(t *transaction) string {
 	return d.party[1-t.from].Agent.traits.tag(d.source, d)
 }
 
-// challenged sends a 401 or 407 and returns what it asked for.
+// challenged sends a 401 or 407 and returns what it asked for. A proxy asks for
+// itself.
 func (d *dialog) challenged(t *transaction, status int, toTag string) challenge {
+	defer d.answeredByProxy(t)()
+	d.nc = 0
 	d.wait(3 * time.Millisecond)
 	b := d.respond(t, status, toTag)
 	realm := d.party[uas].Domain
@@ -250,7 +275,8 @@ func (d *dialog) authorize(b *draft, t *transaction, status int, c challenge) {
 	if status == 407 {
 		name = "Proxy-Authorization"
 	}
-	t.credentials = Header{name, c.credentials(p, password, t.method, t.uri, d.hex(16))}
+	d.nc++
+	t.credentials = Header{name, c.credentials(p, password, t.method, t.uri, d.hex(16), d.nc)}
 	b.add(fCredentials, name, t.credentials.Value)
 }
 

@@ -3,6 +3,7 @@ package scenario
 import (
 	"crypto/md5"
 	"encoding/hex"
+	"fmt"
 )
 
 // digestResponse computes the response directive for algorithm MD5 and qop=auth
@@ -30,9 +31,10 @@ func md5Hex(parts ...string) string {
 // challenge is what a server asked for: the values that the credentials repeat.
 type challenge struct{ realm, nonce, opaque string }
 
-// credentials returns the value of Authorization or Proxy-Authorization.
-func (c challenge) credentials(p Party, password, method, uri, cnonce string) string {
-	const nc = "00000001"
+// credentials returns the value of Authorization or Proxy-Authorization. uses
+// counts the requests with this nonce, this one too.
+func (c challenge) credentials(p Party, password, method, uri, cnonce string, uses uint32) string {
+	nc := fmt.Sprintf("%08x", uses)
 	response := digestResponse(p.User, c.realm, password, method, uri, c.nonce, nc, cnonce)
 	v := `Digest username="` + p.User + `", realm="` + c.realm + `", nonce="` + c.nonce + `", uri="` + uri +
 		`", response="` + response + `", algorithm=MD5, cnonce="` + cnonce + `", qop=auth, nc=` + nc

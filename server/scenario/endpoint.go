@@ -34,6 +34,19 @@ func endpoint(transport, addr string) Endpoint {
 // String returns "ip:port", an IPv6 address in brackets.
 func (e Endpoint) String() string { return e.hostText() + ":" + strconv.Itoa(e.Port) }
 
+// uriText is the endpoint as the hostport of a URI and the transport behind it.
+func (e Endpoint) uriText() string {
+	switch e.Transport {
+	case "TCP":
+		return e.String() + ";transport=tcp"
+	case "TLS":
+		return e.String() + ";transport=tls"
+	case "WS", "WSS":
+		return e.String() + ";transport=ws"
+	}
+	return e.String()
+}
+
 // hostText is the host as a URI or a Via writes it.
 func (e Endpoint) hostText() string {
 	if e.v6() {

@@ -24,7 +24,7 @@ func Keepalive(from, to Party, opts ...Option) Trace {
 	d.wait(6 * time.Millisecond)
 	b = d.respond(t, 200, d.newTag(t))
 	d.contact(b, uas)
-	b.abilities()
+	d.abilities(b)
 	b.add(fOther, "Accept", "application/sdp")
 	b.add(fOther, "Accept-Encoding", "identity")
 	b.add(fOther, "Accept-Language", "en")

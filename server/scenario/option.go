@@ -24,10 +24,32 @@ type plan struct {
 	ring, talk    time.Duration
 	expires       int
 	codecs        []string
+
+	reliable       bool
+	sessionExpires int    // seconds, 0 without a session timer
+	refresher      string // uac or uas of the INVITE
+	refreshMethod  string
+	belowMinSE     int
+	lateOffer      bool
+	telephoneEvent int // payload type, 0 when not offered
+	inDialog       int // the challenge inside the dialog
+	glare          bool
+
+	belowMinExpires int
+	refreshes       int
+	refreshEvery    time.Duration
+	terminated      string // why the notifier ends a subscription
+
+	calleeTransfers bool
+	referAnswer     int
+	referResult     int
 }
 
 func newPlan(opts []Option) plan {
-	p := plan{seed: 1, status: 200, byeStatus: 200, alert: 60 * time.Millisecond, ring: 4 * time.Second, talk: 23 * time.Second, expires: 3600}
+	p := plan{
+		seed: 1, status: 200, byeStatus: 200, alert: 60 * time.Millisecond, ring: 4 * time.Second, talk: 23 * time.Second, expires: 3600,
+		refreshMethod: "UPDATE", telephoneEvent: 101, referAnswer: 202, referResult: 200,
+	}
 	for _, o := range opts {
 		o(&p)
 	}
@@ -92,8 +114,8 @@ func Ringing(d time.Duration) Option { return func(p *plan) { p.ring = d } }
 // Talking is the time from the ACK to the BYE, 23 s by default.
 func Talking(d time.Duration) Option { return func(p *plan) { p.talk = d } }
 
-// Expires is what a REGISTER asks for, in seconds; 3600 by default, 0 takes the
-// binding away.
+// Expires is what a REGISTER or SUBSCRIBE asks for, in seconds; 3600 by default.
+// 0 takes the binding away, or asks for the state once.
 func Expires(seconds int) Option { return func(p *plan) { p.expires = seconds } }
 
 // Codecs are what the caller offers, by name: PCMU, PCMA, G722, G729, GSM, opus.

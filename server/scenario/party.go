@@ -8,12 +8,16 @@ type Party struct {
 	Addr     Endpoint
 	Agent    Agent
 	Password string
+
+	// Private is the address that a party behind a NAT takes for its own; Addr is
+	// then where its packets come from. The zero value means no NAT.
+	Private Endpoint
 }
 
 // The usual cast: two phones of example.com.
 var (
-	Alice = Party{"Alice", "1001", "example.com", UDP("198.51.100.21:5060"), Yealink, "wonderland"}
-	Bob   = Party{"Bob", "1002", "example.com", UDP("198.51.100.22:5062"), Linphone, "builder"}
+	Alice = Party{Name: "Alice", User: "1001", Domain: "example.com", Addr: UDP("198.51.100.21:5060"), Agent: Yealink, Password: "wonderland"}
+	Bob   = Party{Name: "Bob", User: "1002", Domain: "example.com", Addr: UDP("198.51.100.22:5062"), Agent: Linphone, Password: "builder"}
 )
 
 // PBX returns the server of example.com at 192.0.2.10:5060.
@@ -23,7 +27,7 @@ func PBX(agent Agent) Party {
 
 // Tester returns a SIPp client at 192.0.2.20:5104 that calls as 1001.
 func Tester() Party {
-	return Party{"SIPp 1001", "1001", "example.com", UDP("192.0.2.20:5104"), SIPp, "secret"}
+	return Party{Name: "SIPp 1001", User: "1001", Domain: "example.com", Addr: UDP("192.0.2.20:5104"), Agent: SIPp, Password: "secret"}
 }
 
 // URI returns the address-of-record.
@@ -31,16 +35,7 @@ func (p Party) URI() string { return sipURI(p.User, p.Domain) }
 
 // ContactURI returns where the party itself is reached.
 func (p Party) ContactURI() string {
-	uri := sipURI(p.User, p.Addr.String())
-	switch p.Addr.Transport {
-	case "TCP":
-		uri += ";transport=tcp"
-	case "TLS":
-		uri += ";transport=tls"
-	case "WS", "WSS":
-		uri += ";transport=ws"
-	}
-	return uri
+	return sipURI(p.User, p.local().uriText())
 }
 
 func sipURI(user, host string) string {

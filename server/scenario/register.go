@@ -50,7 +50,7 @@ func (d *dialog) bind(c *challenge) *transaction {
 	b := d.request(t, "REGISTER", d.target)
 	d.contact(b, uac)
 	b.add(fExpires, "Expires", strconv.Itoa(d.expires))
-	b.abilities()
+	d.abilities(b)
 	if c != nil {
 		d.authorize(b, t, d.challenge, *c)
 	}

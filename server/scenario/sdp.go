@@ -27,6 +27,7 @@ type session struct {
 	version   int
 	port      int
 	codecs    []string
+	event     string // payload type of telephone-event, "" for none
 	direction string
 }
 
@@ -35,7 +36,7 @@ func newSession(s source, p Party, chosen []string) *session {
 		chosen = p.Agent.traits.codecs
 	}
 	return &session{
-		traits: p.Agent.traits, host: p.Addr.Host, v6: p.Addr.v6(), id: s.digits(10),
+		traits: p.Agent.traits, host: p.local().Host, v6: p.Addr.v6(), event: codecs["telephone-event"].payload, id: s.digits(10),
 		port: 10000 + 2*s.IntN(10000), codecs: chosen, direction: "sendrecv",
 	}
 }
@@ -58,11 +59,18 @@ func (s *session) text() string {
 		b = append(b, ' ')
 		b = append(b, codecs[c].payload...)
 	}
-	b = append(b, " 101\r\n"...)
+	if s.event != "" {
+		b = append(append(b, ' '), s.event...)
+	}
+	b = append(b, "\r\n"...)
 	for _, c := range s.codecs {
 		b = codecs[c].append(b)
 	}
-	b = codecs["telephone-event"].append(b)
+	if s.event != "" {
+		event := codecs["telephone-event"]
+		event.payload = s.event
+		b = event.append(b)
+	}
 	b = append(b, "a=ptime:20\r\na="...)
 	b = append(b, s.direction...)
 	return string(append(b, "\r\n"...))
@@ -81,8 +89,8 @@ func (c codec) append(b []byte) []byte {
 	return b
 }
 
-// answerTo takes over the codecs of an offer that both sides know; when there
-// is none it keeps its own first one.
+// answerTo takes over the codecs of an offer that both sides know and its
+// telephone-event; when no codec is common it keeps its own first one.
 func (s *session) answerTo(offer *session) {
 	var both []string
 	for _, c := range offer.codecs {
@@ -94,4 +102,17 @@ func (s *session) answerTo(offer *session) {
 		both = s.codecs[:1]
 	}
 	s.codecs = both
+	s.event = offer.event
+}
+
+// TelephoneEvent is the payload type with which telephone-event is offered, 101
+// by default, 0 when it is not. The answer has it where the offer does.
+func TelephoneEvent(payload int) Option { return func(p *plan) { p.telephoneEvent = payload } }
+
+// offers makes the session one that is offered.
+func (d *dialog) offers(s *session) {
+	s.event = ""
+	if d.telephoneEvent != 0 {
+		s.event = strconv.Itoa(d.telephoneEvent)
+	}
 }
