@@ -58,7 +58,9 @@ func (d *dialog) earn(b *draft, status int) {
 	case 420:
 		b.add(fOther, "Require", strangeExtension)
 	case 422:
-		b.add(fOther, "Session-Expires", "120")
-		b.add(fOther, "Min-SE", "90")
+		if d.sessionExpires == 0 {
+			b.add(fOther, "Session-Expires", "120")
+			b.add(fOther, "Min-SE", "90")
+		}
 	}
 }

@@ -32,9 +32,14 @@ type dialog struct {
 	accepted time.Duration // when the 100 to the INVITE went out
 	proxy    *Party        // through which the dialog goes, see Proxied
 	need     needs
-	nc       uint32        // how often the nonce has been used
-	refresh  time.Duration // when the session was last refreshed
-	messages []Message
+	nc       uint32 // how often the nonce has been used
+	asked    int    // the status of the last challenge
+	offered  string // the body of the last INVITE
+	minSE    int    // seconds
+
+	refreshed time.Duration // when the session was last refreshed
+	referTo   string        // where a transfer goes
+	messages  []Message
 }
 
 func newDialog(kind string, from, to Party, opts []Option) *dialog {
@@ -250,7 +255,7 @@ func (d *dialog) newTag(t *transaction) string {
 // itself.
 func (d *dialog) challenged(t *transaction, status int, toTag string) challenge {
 	defer d.answeredByProxy(t)()
-	d.nc = 0
+	d.nc, d.asked = 0, status
 	d.wait(3 * time.Millisecond)
 	b := d.respond(t, status, toTag)
 	realm := d.party[uas].Domain
@@ -265,14 +270,14 @@ func (d *dialog) challenged(t *transaction, status int, toTag string) challenge 
 }
 
 // authorize adds credentials for the challenge to a request.
-func (d *dialog) authorize(b *draft, t *transaction, status int, c challenge) {
+func (d *dialog) authorize(b *draft, t *transaction, c challenge) {
 	p := d.party[t.from]
 	password := p.Password
 	if d.wrongPassword {
 		password += "-mistyped"
 	}
 	name := "Authorization"
-	if status == 407 {
+	if d.asked == 407 {
 		name = "Proxy-Authorization"
 	}
 	d.nc++

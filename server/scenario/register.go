@@ -52,7 +52,7 @@ func (d *dialog) bind(c *challenge) *transaction {
 	b.add(fExpires, "Expires", strconv.Itoa(d.expires))
 	d.abilities(b)
 	if c != nil {
-		d.authorize(b, t, d.challenge, *c)
+		d.authorize(b, t, *c)
 	}
 	if d.challenge == 0 || c != nil {
 		d.earn(b, d.status)

@@ -27,7 +27,6 @@ func (d *dialog) sendReliably(b *draft, t *transaction, tag string, bodies *bodi
 	prack := d.begin(uac, "PRACK", uri)
 	b = d.request(prack, "PRACK", uri)
 	b.add(fOther, "RAck", rseq+" "+strconv.FormatUint(uint64(t.cseq), 10)+" INVITE")
-	}
 	d.send(b, answer)
 	d.sendPlain(prack, 200, "", 3*time.Millisecond)
 }

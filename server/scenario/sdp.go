@@ -76,6 +76,12 @@ func (s *session) text() string {
 	return string(append(b, "\r\n"...))
 }
 
+// same returns the body once more: the version says that nothing has changed.
+func (s *session) same() string {
+	s.version--
+	return s.text()
+}
+
 func (c codec) append(b []byte) []byte {
 	for _, part := range [...]string{"a=rtpmap:", c.payload, " ", c.rtpmap, "\r\n"} {
 		b = append(b, part...)
