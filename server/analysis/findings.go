@@ -4,7 +4,6 @@ import (
 	"context"
 	"runtime"
 	"slices"
-
 	"sync"
 
 	"sipls/server/call"
