@@ -56,8 +56,11 @@ func TestRulesAreWellFormed(t *testing.T) {
 			t.Errorf("%q is no unique kebab-case name", r.Name)
 		}
 		seen[r.Name] = true
-		if r.Doc.Title == "" || r.Doc.Text == "" || len(r.Cites) == 0 || r.Check == nil || r.Cases == nil || r.Needs == 0 {
-			t.Errorf("%s: documentation, standard, check, cases and needs must be there", r.Name)
+		if r.Doc.Title == "" || r.Doc.Text == "" || len(r.Cites) == 0 || r.Cases == nil {
+			t.Errorf("%s: documentation, standard and cases must be there", r.Name)
+		}
+		if over := r.Scope == Message; over != (r.Check != nil && r.Needs != 0) || over == (r.CheckCall != nil || r.CheckTrace != nil) {
+			t.Errorf("%s: a rule over messages has needs and Check, any other one CheckCall or CheckTrace", r.Name)
 		}
 		if Lookup(r.Name) != r {
 			t.Errorf("%s is not found by its name", r.Name)
