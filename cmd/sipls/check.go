@@ -26,6 +26,8 @@ type finding struct {
 	Severity  string  `json:"severity"`
 	Message   string  `json:"message"`
 	CallID    *string `json:"callId"`
+	// Failure is the slug of the failure in knowledge/tables/failures.tsv that the finding is about.
+	Failure *string `json:"failure"`
 
 	severity check.Severity
 	title    string
@@ -43,7 +45,11 @@ func checkCommand(std stdio) *cobra.Command {
 scenarios of directories, or of standard input (-).
 
 --select, --ignore and --severity take the names of rules ('sipls rule' lists them), of families of rules (address, sdp,
-required-header ...), and patterns with asterisks ('407-*').
+required-header ...), of failures (no-common-codec-488; 'sipls explain no-common-codec-488' tells more) for the rules
+that find them, and patterns with asterisks ('407-*').
+
+--format json prints {file, line, column, endLine, endColumn, rule, severity, message, callId, failure} of each finding;
+failure is the name of a known failure, callId and failure are null where there is none.
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or I/O error.`,
 		Args: cobra.MinimumNArgs(1),
@@ -116,7 +122,7 @@ func findings(ctx context.Context, s *analysis.Snapshot, policy *check.Policy, y
 		return yield(finding{
 			File: s.Source().Name, Line: line + 1, Column: col + 1, EndLine: endLine + 1, EndColumn: endCol + 1,
 			Rule: f.Rule.Name, Severity: f.Severity.String(), Message: f.Message(),
-			CallID:   optional(string(s.Message(int(f.At.Msg.Seq)).CallID())),
+			CallID: optional(string(s.Message(int(f.At.Msg.Seq)).CallID())), Failure: optional(f.Rule.Failure()),
 			severity: f.Severity, title: f.Title, details: [...]string{f.Evidence, f.Consequence, f.Next, f.CiteText()},
 		})
 	})
