@@ -82,6 +82,21 @@ func (s *Snapshot) Calls() *Calls { return s.joint.get() }
 // Number returns the place of the text among those that it was joined with.
 func (s *Snapshot) Number() uint32 { return s.number }
 
+// Joined returns the text with that place among those that this one was joined with; it is one of them itself.
+func (s *Snapshot) Joined(number uint32) *Snapshot { return s.joint.snaps[number] }
+
+// readFacts reads the facts of all messages of the texts on all processors.
+func readFacts(snaps []*Snapshot) {
+	first := make([]int, len(snaps)+1) // of each text the number of its first segment
+	for n, s := range snaps {
+		first[n+1] = first[n] + len(s.parts)
+	}
+	parallel(first[len(snaps)], func(i int) {
+		n := sort.SearchInts(first, i+1) - 1
+		snaps[n].facts(i - first[n])
+	})
+}
+
 // facts returns the facts of all messages of a segment.
 func (s *Snapshot) facts(i int) []call.Facts {
 	p := s.parts[i]
@@ -101,6 +116,9 @@ func newCalls(snaps []*Snapshot, before []*callState) *Calls {
 	x := &Calls{base: snaps, of: make([][]int32, len(snaps)), ends: make([]trace.Clock, 0, len(snaps))}
 	index := map[uint64]int32{}
 	var counts []int32
+	if snaps[0].source.Once {
+		readFacts(snaps)
+	}
 	for n, s := range snaps {
 		of := make([]int32, s.Len())
 		x.of[n] = of

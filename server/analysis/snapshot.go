@@ -229,6 +229,9 @@ func (s *Snapshot) EnvelopeText(m Message, r trace.Range) string {
 // Index returns what belongs together.
 func (s *Snapshot) Index() *call.Index {
 	s.indexOnce.Do(func() {
+		if s.source.Once {
+			readFacts([]*Snapshot{s})
+		}
 		keys := make([]call.Key, 0, s.Len())
 		for i := range s.parts {
 			facts := s.facts(i)
