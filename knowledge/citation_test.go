@@ -99,6 +99,9 @@ func citations(t testing.TB) []citation {
 	for _, d := range DialogEffects() {
 		add(fmt.Sprintf("tables/dialog-effects.tsv: %d", d.Code), d.Cites, fmt.Sprint(d.Code))
 	}
+	for _, x := range Failures() {
+		add("tables/failures.tsv: "+x.Slug, x.Cites, "")
+	}
 	for _, l := range SDPLines() {
 		add("tables/sdp-lines.tsv: "+l.Type, l.Cites, l.Type+"=")
 	}

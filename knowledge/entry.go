@@ -70,6 +70,7 @@ var kinds = []kind{
 	{"uri-parameter", []string{"uri", "uri-parameter", "uri parameter"}, one(LookupURIParameter), each(URIParameters)},
 	{"header-parameter", []string{"parameter", "param", "header-parameter"}, findHeaderParameter, each(HeaderParameters)},
 	{"value", []string{"value"}, findValue, each(Values)},
+	{"failure", []string{"failure", "fault"}, one(LookupFailure), each(Failures)},
 }
 
 // entry is what every typed look-up returns.

@@ -15,6 +15,7 @@ import (
 //	Warning:399   Timer B   PT 8   PCMU
 //	a=rtpmap   rtpmap   m=               SDP
 //	Via;branch   Session-Expires;refresher=uac   Priority: emergency
+//	stale-nonce                          failures met in real life
 //	kind:name                            asks for one kind: see Kinds
 //
 // The Key of an entry finds that entry alone.

@@ -97,7 +97,7 @@ func TestDialogEffectsAgreeWithStatusFiles(t *testing.T) {
 		s := LookupStatus(d.Code)
 		if s == nil {
 			t.Errorf("dialog-effects.tsv: %d has no explanation", d.Code)
-		} else if s.InDialog != d.Effect {
+		} else if s.InDialog != string(d.Effect) {
 			t.Errorf("status/%d.md: in_dialog is %q, dialog-effects.tsv (RFC 5057 section 5.1) says %q", d.Code, s.InDialog, d.Effect)
 		}
 	}

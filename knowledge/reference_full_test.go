@@ -29,6 +29,8 @@ func TestEveryRowOfTheReferenceIsFound(t *testing.T) {
 		"sip-to-q850.tsv":       func(c []string) []string { return prefixed("status:", c[0], " / ") },
 		"status-codes.tsv":      func(c []string) []string { return prefixed("status:", c[0], " / ") },
 		"timers.tsv":            func(c []string) []string { return prefixed("timer:", c[0], " / ") },
+		"failures.tsv":          func(c []string) []string { return prefixed("failure:", c[1], " / ") },
+		"dialog-effects.tsv":    func(c []string) []string { return prefixed("status:", c[0][:3], " / ") },
 		"enumerated-values.tsv": func(c []string) []string {
 			return prefixed("value:", valueTarget(c[0])+"="+strings.ReplaceAll(c[1], " / ", ", "), ", ")
 		},

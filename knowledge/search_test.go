@@ -37,6 +37,11 @@ func TestSearchFindsWhatPeopleMean(t *testing.T) {
 		{"hang up", "method:BYE"},
 		{"payload type 8", "PT:8"},
 		{"bad gatway", "status:502"},
+		{"one-way audio", "failure:private-ip-in-sdp-one-way-audio"},
+		{"stale-nonse", "failure:stale-nonce"},
+		{"call drops after 30 seconds", "failure:ack-missing-200-retransmit-bye-32s"},
+		{"sip alg", "failure:sip-alg-rewrite"},
+		{"stays on hold", "failure:hold-direction-stuck"},
 	} {
 		hits := hitKeys(Search(c.words, 3))
 		if !slices.Contains(hits, c.want) {
@@ -93,6 +98,8 @@ func TestNearest(t *testing.T) {
 		"100rell":        "100rel",
 		"Sesion-Expires": "Session-Expires",
 		"4o7":            "407",
+		"stale-nonse":    "stale-nonce",
+		"prack-100rell":  "prack-100rel",
 	} {
 		if got := Nearest(what, 5); !slices.Contains(got, want) {
 			t.Errorf("Nearest(%q) = %v, want %s among them", what, got, want)

@@ -22,7 +22,7 @@ func (s *Status) Entry() Entry {
 	}
 	f.add("Retry", strings.TrimPrefix(s.Retry+": "+s.RetryDetail, ": "))
 	if d := LookupDialogEffect(s.Code); d != nil {
-		f.add("Inside a dialog", strings.TrimSuffix("it ends the "+d.Effect+". "+d.Note, " "))
+		f.add("Inside a dialog", strings.TrimSuffix("it ends the "+string(d.Effect)+". "+d.Note, " "))
 	}
 	if m := LookupCauseMapping(s.Code); m != nil {
 		f.add("SIP to PSTN", m.words())

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 //go:embed tables/*.tsv
@@ -149,6 +150,19 @@ func (f *fields) number() int {
 		f.wrong(f.names[f.read-1], "is no number")
 	}
 	return n
+}
+
+// duration takes a time as Go writes it: "500ms", "32s", "3m"; 0 when the cell is empty.
+func (f *fields) duration() time.Duration {
+	s := f.optional()
+	if s == "" {
+		return 0
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d < 0 {
+		f.wrong(f.names[f.read-1], fmt.Sprintf("%q is no time like 500ms, 32s or 3m", s))
+	}
+	return d
 }
 
 // list takes words separated by commas; none when the cell is empty.

@@ -79,6 +79,36 @@ func TestMalformedRowsNameFileRowAndColumn(t *testing.T) {
 		"range backwards": {
 			&payloadTypeTable, head(payloadTypeTable.columns) + tab("8|7|PCMA|audio|8000|1|X.|RFC3551 6|yes"), "last: is below the number",
 		},
+		"no time": {
+			&timerTable, head(timerTable.columns) + tab("X|1 s|1 s|1s||any|UAC|X.|RFC3261 17|yes"), `least: "1 s" is no time`,
+		},
+		"time backwards": {
+			&timerTable, head(timerTable.columns) + tab("X|1 s|2s|1s||any|UAC|X.|RFC3261 17|yes"), "most: is below least",
+		},
+		"repeats without a first time": {
+			&timerTable, head(timerTable.columns) + tab("X|1 s|||4s|any|UAC|X.|RFC3261 17|yes"), "cap: needs one time",
+		},
+		"effect of no method": {
+			&dialogEffectTable, head(dialogEffectTable.columns) + tab("481|usage|CANCEL=request||RFC5057 5.1"), "by_method: CANCEL=request is not METHOD=",
+		},
+		"slug with a capital": {
+			&failureTable, head(failureTable.columns) + tab("One-Way|T|media|call|S.|C.|E.|F.|RFC3264 6|proof|"), "slug: is not in kebab-case",
+		},
+		"group of two words": {
+			&failureTable, head(failureTable.columns) + tab("one-way|T|two words|call|S.|C.|E.|F.|RFC3264 6|proof|"), "group: is not in kebab-case",
+		},
+		"title with a full stop": {
+			&failureTable, head(failureTable.columns) + tab("one-way|T.|media|call|S.|C.|E.|F.|RFC3264 6|proof|"), "title: ends with a full stop",
+		},
+		"unknown scope": {
+			&failureTable, head(failureTable.columns) + tab("one-way|T|media|world|S.|C.|E.|F.|RFC3264 6|proof|"), `scope: "world" is none of`,
+		},
+		"unknown certainty": {
+			&failureTable, head(failureTable.columns) + tab("one-way|T|media|call|S.|C.|E.|F.|RFC3264 6|strong-hint|"), `certainty: "strong-hint" is none of`,
+		},
+		"note that is no sentence": {
+			&failureTable, head(failureTable.columns) + tab("one-way|T|media|call|S.|C.|E.|F.|RFC3264 6|proof|perhaps"), "certainty_note: is no sentence",
+		},
 		"hint without keys": {
 			&searchHintTable, head(searchHintTable.columns) + tab("hold|"), "words and keys: must not be empty",
 		},

@@ -20,7 +20,7 @@ func (t *table[T]) check(text string) error {
 }
 
 var allTables = []parser{
-	&causeTable, &causeMappingTable, &codecTable, &dialogEffectTable, &digestTable, &eventTable, &headerTable,
+	&causeTable, &causeMappingTable, &codecTable, &dialogEffectTable, &digestTable, &eventTable, &failureTable, &headerTable,
 	&headerParameterTable, &methodTable, &optionTagTable, &payloadTypeTable, &privacyTable, &reasonProtocolTable,
 	&sdpAttributeTable, &sdpLineTable, &searchHintTable, &timerTable, &uriParameterTable, &valueTable, &warningTable,
 }

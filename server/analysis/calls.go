@@ -30,6 +30,7 @@ type Calls struct {
 type callState struct {
 	call   *call.Call
 	inputs []*sip.Message // what it was built from
+	facts  []*call.Facts  // of the inputs
 
 	mu       sync.Mutex
 	judged   bool
@@ -179,7 +180,7 @@ func (x *Calls) gather(counts []int32, before []*callState) {
 			}
 		}
 	}
-	known := byFirst(before)
+	known := byCallID(before)
 	x.list = make([]*callState, len(counts))
 	var messages []*sip.Message
 	var facts []*call.Facts
@@ -195,7 +196,7 @@ func (x *Calls) gather(counts []int32, before []*callState) {
 			facts = append(facts, &s.parts[i].facts[k])
 			source = append(source, id.Source)
 		}
-		if old := known[messages[0]]; old != nil && slices.Equal(old.inputs, messages) {
+		if old := known[facts[0].Call]; old != nil && old.madeOf(messages, facts) {
 			x.list[c] = old
 			continue
 		}
@@ -203,17 +204,31 @@ func (x *Calls) gather(counts []int32, before []*callState) {
 		if len(x.base) == 1 {
 			from = nil
 		}
-		x.list[c] = &callState{call: call.Build(messages, facts, from), inputs: slices.Clone(messages)}
+		x.list[c] = &callState{call: call.Build(messages, facts, from), inputs: slices.Clone(messages), facts: slices.Clone(facts)}
 	}
 }
 
-// byFirst finds calls by their first message.
-func byFirst(calls []*callState) map[*sip.Message]*callState {
-	out := make(map[*sip.Message]*callState, len(calls))
+// byCallID finds calls by the hash of their Call-ID.
+func byCallID(calls []*callState) map[uint64]*callState {
+	out := make(map[uint64]*callState, len(calls))
 	for _, s := range calls {
-		out[s.inputs[0]] = s
+		out[s.facts[0].Call] = s
 	}
 	return out
+}
+
+// madeOf reports whether the call was built from these messages, or from others that say the same: an edit beside
+// a message lets it be read again.
+func (s *callState) madeOf(messages []*sip.Message, facts []*call.Facts) bool {
+	if len(s.inputs) != len(messages) {
+		return false
+	}
+	for i, m := range messages {
+		if o := s.inputs[i]; o != m && (*s.facts[i] != *facts[i] || o.Form != m.Form || o.Head != m.Head || o.Tail != m.Tail || o.Exact != m.Exact) {
+			return false
+		}
+	}
+	return true
 }
 
 // Len returns the number of calls. They are in the order of their first message, those of the first text first.

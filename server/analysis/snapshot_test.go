@@ -180,6 +180,13 @@ func TestIncrementalEqualsFromNothing(t *testing.T) {
 	for _, f := range scenario.AllFormats() {
 		texts = append(texts, string(trace.Render(f)))
 	}
+	// Calls that go wrong, so that there are findings over several messages.
+	for _, rule := range check.Rules() {
+		if rule.Scenes != nil {
+			scene := rule.Scenes()[0]
+			texts = append(texts, scene.Render(scene.SceneFormats()[0]))
+		}
+	}
 	pieces := append([]string{"", "\n", "\r\n", "x", "SIP/2.0 407 Proxy Authentication Required\r\n", "Proxy-Authenticate: Digest realm=\"a\"\r\n", "\n\n", "INVITE sip:a@example.com SIP/2.0\n"}, texts...)
 	rapid.Check(t, func(r *rapid.T) {
 		s := snapshot("trace.log", []byte(rapid.SampledFrom(texts).Draw(r, "text")))
@@ -218,7 +225,21 @@ func describe(s *analysis.Snapshot) []string {
 	}
 	for _, f := range fs {
 		from, to := s.RefRange(f.At)
-		out = append(out, fmt.Sprintf("%d-%d %s %s", from, to, f.Rule.Name, f.Message()))
+		line := fmt.Sprintf("%d-%d %s %s", from, to, f.Rule.Name, f.Message())
+		for _, r := range f.Related {
+			from, to := s.RefRange(r.At)
+			line += fmt.Sprintf(" [%d-%d %s]", from, to, r.Text)
+		}
+		out = append(out, line)
+	}
+	calls := s.Calls()
+	for c := range calls.Len() {
+		r := calls.Result(c)
+		line := fmt.Sprintf("call %s %s %d", r.Method, r.Outcome, r.Status)
+		for i := range calls.Call(c).Messages {
+			line += fmt.Sprintf(" %d", calls.ID(c, int32(i)).Seq)
+		}
+		out = append(out, line)
 	}
 	return out
 }
