@@ -51,7 +51,7 @@ func checkCommand(std stdio) *cobra.Command {
 		Long: `Reports what is wrong in the SIP messages of files, of the .sip .sipmsg .log .txt .trace files and SIPp
 scenarios of directories, or of standard input (-).
 
-All files form one trace: a finding may rest on messages of several files.
+All files with times form one trace: a finding may rest on messages of several files.
 
 --select, --ignore and --severity take the names of rules ('sipls rule' lists them), of families of rules (address, sdp,
 required-header ...), and patterns with asterisks ('407-*').

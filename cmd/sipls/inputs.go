@@ -115,13 +115,17 @@ func inOrder[T any](texts iter.Seq[input], std stdio, produce func(*analysis.Sna
 
 // read is a text that was read, nil where err says why it was not, or where there is no message in it.
 type read struct {
-	snap *analysis.Snapshot
-	err  error
+	snap  *analysis.Snapshot
+	timed bool
+	err   error
 }
 
-// readAll reads the texts that args name on all processors and makes one trace of them. Of each text with a message
-// in it the document is kept, with its segments and the facts of its messages, until the end of the command; of a text
-// without any, as directories of logs have many, nothing is.
+// readAll reads the texts that args name on all processors and makes one trace of them. Texts without times stay
+// traces of their own: nobody knows their order, and message files, as the examples of the RFCs, have the same
+// Call-ID again and again.
+//
+// Of each text with a message in it the document is kept, with its segments and the facts of its messages, until the
+// end of the command; of a text without any, as directories of logs have many, nothing is.
 func readAll(args []string, mode *trace.Mode, std stdio) []*read {
 	var all []*read
 	var working sync.WaitGroup
@@ -135,15 +139,20 @@ func readAll(args []string, mode *trace.Mode, std stdio) []*read {
 		slots <- struct{}{}
 		working.Go(func() {
 			defer func() { <-slots }()
-			if r.snap, r.err = in.open(); r.err == nil && r.snap.Len() == 0 {
+			r.snap, r.err = in.open()
+			switch {
+			case r.err != nil:
+			case r.snap.Len() == 0:
 				r.snap = nil
+			case r.snap.Timed():
+				r.timed = true
 			}
 		})
 	}
 	working.Wait()
 	var snaps []*analysis.Snapshot
 	for _, r := range all {
-		if r.snap != nil {
+		if r.timed {
 			snaps = append(snaps, r.snap)
 		}
 	}

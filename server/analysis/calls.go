@@ -86,6 +86,18 @@ func (s *Snapshot) Number() uint32 { return s.number }
 // Joined returns the text with that place among those that this one was joined with; it is one of them itself.
 func (s *Snapshot) Joined(number uint32) *Snapshot { return s.joint.snaps[number] }
 
+// Timed reports whether a message of the text has a time, so that the text can be put in order with others.
+func (s *Snapshot) Timed() bool {
+	for i := range s.parts {
+		for _, f := range s.facts(i) {
+			if f.Timed {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // readFacts reads the facts of all messages of the texts on all processors.
 func readFacts(snaps []*Snapshot) {
 	first := make([]int, len(snaps)+1) // of each text the number of its first segment
