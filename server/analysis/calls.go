@@ -65,6 +65,12 @@ func (s *Snapshot) Calls() *Calls { return s.joint.get() }
 // Number returns the place of the text among those that it was joined with.
 func (s *Snapshot) Number() uint32 { return s.number }
 
+// Joined returns the text with that place among those that this one was joined with; it is one of them itself.
+func (s *Snapshot) Joined(number uint32) *Snapshot { return s.joint.snaps[number] }
+
+// Timed reports whether a message of the text has a time, so that the text can be put in order with others.
+func (s *Snapshot) Timed() bool { return s.end() != nil }
+
 func (x *joint) get() *Calls {
 	x.once.Do(func() {
 		x.mu.Lock()
