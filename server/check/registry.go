@@ -211,6 +211,7 @@ var (
 	// Transactions, dialogs and the ways between them.
 	callDialogRules = []*Rule{
 		neverTerminatedAfterCancel,
+		recordRouteIgnored,
 	}
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{}
