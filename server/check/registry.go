@@ -212,6 +212,7 @@ var (
 	callDialogRules = []*Rule{
 		neverTerminatedAfterCancel,
 		recordRouteIgnored,
+		unknownDialog,
 	}
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{}
