@@ -210,6 +210,7 @@ var (
 	callAuthenticationRules = []*Rule{}
 	// Transactions, dialogs and the ways between them.
 	callDialogRules = []*Rule{
+		glare,
 		neverTerminatedAfterCancel,
 		recordRouteIgnored,
 		unknownDialog,
