@@ -14,15 +14,16 @@ var authLoopBadCredentials = &Rule{
 	Name:     "auth-loop-bad-credentials",
 	Scope:    Call,
 	Severity: Warning,
+	Failures: []string{"auth-loop-bad-credentials"},
 	Statuses: []knowledge.Range{{Lo: 401, Hi: 401}, {Lo: 407, Hi: 407}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 7616", Section: "3.3"}, {Standard: "RFC 3261", Section: "22.2"}, {Standard: "RFC 3261", Section: "22.3"}},
 	Doc: Doc{
 		Title: "Credentials refused",
-		Text: `A request answers a challenge, with its realm and its nonce, and the server challenges again without stale=true: by RFC 7616 the user name or the password is wrong. One
-finding tells of all refusals in a row, on the last challenge or on the 403 that ends the tries.
+		Text: `A request answers a challenge, with its realm and its nonce, and the server challenges again without stale=true, or answers with a 403 that names the password: by RFC 7616 the user
+name or the password is wrong. One finding tells of all refusals in a row, on the last challenge or on the 403 that ends the tries.
 
 Compared are nonces. A request with an old nonce that gets a new challenge, as refreshes of registrations do, is normal; so is a challenge with stale=true, and one
-of another realm. A single refusal after which the same user is accepted is a matter of stale-nonce.`,
+of another realm, and one whose reason phrase blames the nonce. A single refusal after which the same user is accepted is a matter of stale-nonce.`,
 	},
 	Scenes: authLoopScenes,
 	CheckCall: func(s *CallSubject, report func(Finding)) {
@@ -31,11 +32,11 @@ of another realm. A single refusal after which the same user is accepted is a ma
 		for i := range trail.credentials {
 			g := &trail.credentials[i]
 			m := &s.Messages[g.message]
-			if g.answers == call.None || g.faults != 0 || m.Transaction == call.None {
+			if g.answers == call.None || g.faults&^faultFromTag != 0 || m.Transaction == call.None {
 				continue
 			}
 			t := &s.Transactions[m.Transaction]
-			if !s.firstHop(t) || g.verdict == authRefused && !g.fresh {
+			if !s.firstHop(t) || g.verdict == authRefused && !g.fresh && s.Messages[t.Final].Status != 403 {
 				continue
 			}
 			l := findLoop(&loops, g, m, s)
@@ -109,24 +110,24 @@ func findLoop(loops *[]authLoop, g *credentialsGiven, m *call.Message, s *CallSu
 func (l *authLoop) finding(s *CallSubject) Finding {
 	user, realm := s.textOf(l.given.message, l.given.user), s.realmAt(l.given.message, l.given.at)
 	last := &s.Messages[l.last]
+	said := "challenges again, without stale=true"
+	if last.Status == 403 {
+		said = "answers " + s.phraseOf(l.last)
+	}
 	f := Finding{
-		Severity:  Warning,
-		Certainty: StrongHint,
-		At:        s.At(l.last),
-		Related:   []Related{s.Related(l.first, "the first challenge"), s.Related(l.answer, "the credentials that answered it")},
-		Title:     "credentials refused",
-		Evidence: fmt.Sprintf("The %s answers the challenge with its nonce, as user %s of realm %s; the server challenges again, without stale=true.",
-			l.method, user, realm),
+		Severity:    Warning,
+		Certainty:   StrongHint,
+		At:          s.At(l.last),
+		Related:     []Related{s.Related(l.first, "the first challenge"), s.Related(l.answer, "the credentials that answered it")},
+		Title:       "credentials refused",
+		Evidence:    fmt.Sprintf("The %s answers the challenge with its nonce, as user %s of realm %s; the server %s.", l.method, user, realm, said),
 		Consequence: "The request cannot succeed; some servers lock the account or the address after a few such tries.",
 		Next:        "Check the user name for authentication (it may differ from the number), the realm and the password on both sides; after a change of realm make stored HA1 values anew.",
 	}
 	if l.refused > 1 {
 		f.Title = fmt.Sprintf("credentials refused %d times in a row", l.refused)
-		f.Evidence = fmt.Sprintf("%d requests %s answer a challenge with its nonce, as user %s of realm %s; each time the server challenges again, without stale=true.", l.refused, l.method, user, realm)
+		f.Evidence = fmt.Sprintf("%d requests %s answer a challenge with its nonce, as user %s of realm %s, and all are refused; at last the server %s.", l.refused, l.method, user, realm, said)
 		f.Next += " Stop the retries until then."
-	}
-	if last.Status == 403 {
-		f.Evidence += " At the end it answers 403."
 	}
 	return f
 }
@@ -162,6 +163,12 @@ func authLoopScenes() []Scene {
 			Name: "through a proxy that shows each message twice", Trace: scenario.Proxied(scenario.Alice, scenario.PBX(scenario.Kamailio), scenario.Bob, scenario.Challenged(407), scenario.WrongPassword()),
 			Want: []Sighting{{Severity: Warning, At: scenario.Status(407).Nth(2), Related: []scenario.Select{scenario.Status(407).First(), nth("INVITE", 2)}}},
 		},
+		{
+			Name: "a 403 that names the password", Trace: refused.With(scenario.Status(401).Nth(2), scenario.SetStart("SIP/2.0 403 Wrong password"), scenario.RemoveHeader("WWW-Authenticate")),
+			Want: []Sighting{{Severity: Warning, At: scenario.Status(403), Related: []scenario.Select{scenario.Status(401), nth("REGISTER", 2)}}},
+		},
+		{Name: "a 403 that says nothing", Trace: refused.With(scenario.Status(401).Nth(2), scenario.SetStart("SIP/2.0 403 Forbidden"), scenario.RemoveHeader("WWW-Authenticate")), Ill: true},
+		{Name: "the server says that it was the nonce", Trace: refused.With(scenario.Status(401).Nth(2), scenario.SetStart("SIP/2.0 401 nonce has changed")), Ill: true},
 		{Name: "accepted at the second try", Trace: scenario.Register(scenario.Alice, pbx, scenario.Challenged(401))},
 		{Name: "the nonce was too old", Trace: refused.With(scenario.Status(401).Nth(2), stale), Ill: true},
 		{Name: "a challenge of another realm", Trace: refused.With(scenario.Status(401).Nth(2), scenario.ReplaceInHeader("WWW-Authenticate", `realm="`, `realm="b.`)), Ill: true},

@@ -1,9 +1,13 @@
 package check
 
 import (
+	"bytes"
+	"fmt"
 	"hash/maphash"
 	"math/bits"
+	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"sipls/server/call"
@@ -55,8 +59,9 @@ type authVerdict uint8
 const (
 	authUnknown   authVerdict = iota
 	authAccepted              // the request got past the server of that realm
-	authRefused               // challenged again
+	authRefused               // challenged again, or a 403 that names the password
 	authStale                 // challenged again with stale=true
+	authOldNonce              // challenged again with words about the nonce, without stale=true
 	authForbidden             // 403
 )
 
@@ -271,7 +276,7 @@ func (a *authTrail) judge(s *CallSubject, g *credentialsGiven) {
 	if age, ok := s.Since(a.challenges[g.answers].message, g.message); ok && age > freshFor {
 		g.fresh = false
 	}
-	if !root.spent && g.verdict != authRefused && g.verdict != authStale {
+	if !root.spent && g.verdict != authRefused && g.verdict != authStale && g.verdict != authOldNonce {
 		root.spent, root.spentCSeq, root.spentMethod = true, t.CSeq, t.Method
 	}
 }
@@ -292,8 +297,11 @@ func (a *authTrail) verdict(s *CallSubject, t *call.Transaction, g *credentialsG
 		challenges := a.in(t.Final)
 		for k := range challenges {
 			if c := &challenges[k]; c.realm == g.realm && c.proxy == g.proxy {
-				if c.stale {
+				switch {
+				case c.stale:
 					return authStale
+				case s.phraseHas(t.Final, "nonce", "stale"):
+					return authOldNonce
 				}
 				return authRefused
 			}
@@ -303,6 +311,9 @@ func (a *authTrail) verdict(s *CallSubject, t *call.Transaction, g *credentialsG
 		}
 		return authUnknown
 	case 403:
+		if s.phraseHas(t.Final, "password", "credential", "authentication") {
+			return authRefused
+		}
 		return authForbidden
 	case 400, 408, 482, 483, 494:
 		return authUnknown
@@ -339,4 +350,17 @@ func (s *CallSubject) realmAt(message int32, at sip.Span) string {
 func (s *CallSubject) hasCredentials(i int32) bool {
 	m := &s.Messages[i]
 	return !m.Whole || m.Msg.Header(sip.HeaderAuthorization) != nil || m.Msg.Header(sip.HeaderProxyAuthorization) != nil
+}
+
+// phraseHas reports whether the reason phrase of a response holds one of the words, which are in lower case.
+func (s *CallSubject) phraseHas(i int32, words ...string) bool {
+	m := s.Messages[i].Msg
+	phrase := bytes.ToLower(m.Bytes(m.Start.Reason))
+	return slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(phrase, []byte(w)) })
+}
+
+// phraseOf writes a response as it stands in the log: "403 Wrong password".
+func (s *CallSubject) phraseOf(i int32) string {
+	m := &s.Messages[i]
+	return strings.TrimSpace(fmt.Sprintf("%d %s", m.Status, clip(m.Msg.Bytes(m.Msg.Start.Reason))))
 }
