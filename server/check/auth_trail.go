@@ -76,6 +76,7 @@ const (
 	faultHeader
 	faultRealm
 	faultNonce
+	faultAlgorithm
 )
 
 const (
@@ -190,6 +191,9 @@ func (a *authTrail) faultsOf(s *CallSubject, g *credentialsGiven, to int32) (f r
 		f |= faultRealm
 	}
 	m, answer := &s.Messages[g.message], &s.Messages[c.message]
+	if !sameAlgorithm(answer, m, c.algorithm, g.algorithm) {
+		f |= faultAlgorithm
+	}
 	if m.Method != answer.Method || answer.Transaction == call.None {
 		return f
 	}

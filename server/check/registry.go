@@ -209,6 +209,9 @@ var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
 	callAuthenticationRules = []*Rule{
 		authLoopBadCredentials,
+		challengeNeverAnswered,
+		digestAlgorithmUnsupported,
+		reinviteChallengedNotHandled,
 		staleNonce,
 	}
 	// Transactions, dialogs and the ways between them.
