@@ -25,6 +25,8 @@ type CallSubject struct {
 	Headless bool
 	// Found are the findings of the rules that ran before; the last rule explains the call by them.
 	Found []Finding
+
+	auth *authTrail // read when a rule asks for it
 }
 
 // NewCallSubject looks at a call. quiet is how long the trace goes on behind its last message, 0 when that is not known.

@@ -207,7 +207,13 @@ var (
 // knowledge/tables/failures.tsv find that failure.
 var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
-	callAuthenticationRules = []*Rule{}
+	callAuthenticationRules = []*Rule{
+		authLoopBadCredentials,
+		challengeNeverAnswered,
+		digestAlgorithmUnsupported,
+		reinviteChallengedNotHandled,
+		staleNonce,
+	}
 	// Transactions, dialogs and the ways between them.
 	callDialogRules = []*Rule{
 		neverTerminatedAfterCancel,
