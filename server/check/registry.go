@@ -210,7 +210,9 @@ var (
 	callAuthenticationRules = []*Rule{}
 	// Transactions, dialogs and the ways between them.
 	callDialogRules = []*Rule{
+		ackMissing,
 		neverTerminatedAfterCancel,
+		notReacked,
 	}
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{}
