@@ -211,6 +211,7 @@ var (
 	// Transactions, dialogs and the ways between them.
 	callDialogRules = []*Rule{
 		ackMissing,
+		failureACKNotMatched,
 		neverTerminatedAfterCancel,
 		notReacked,
 	}
