@@ -216,7 +216,10 @@ var (
 	}
 	// Transactions, dialogs and the ways between them.
 	callDialogRules = []*Rule{
+		ackMissing,
+		failureACKNotMatched,
 		neverTerminatedAfterCancel,
+		notReacked,
 	}
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{}
