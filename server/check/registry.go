@@ -213,7 +213,9 @@ var (
 		neverTerminatedAfterCancel,
 	}
 	// Offers, answers and where media goes.
-	callMediaRules = []*Rule{}
+	callMediaRules = []*Rule{
+		privateAddressForMedia,
+	}
 	// Transports, names, reachability, what becomes of calls.
 	callTransportRules = []*Rule{}
 	// What became of a call, and why.
