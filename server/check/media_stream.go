@@ -77,6 +77,20 @@ func (c codec) equal(o codec) bool {
 	return sip.EqualFold(c.name, string(o.name)) && (c.rate == o.rate || c.rate == 0 || o.rate == 0)
 }
 
+// kin is equal for those who do not quarrel about clock rates, which people write wrong, and about the annexes of G.729.
+func (c codec) kin(o codec) bool {
+	return sip.EqualFold(c.plain(), string(o.plain()))
+}
+
+func (c codec) plain() []byte {
+	for _, name := range [...]string{"G729A", "G729B", "G729AB"} {
+		if c.is(name) {
+			return c.name[:len("G729")]
+		}
+	}
+	return c.name
+}
+
 func (c codec) is(name string) bool { return sip.EqualFold(c.name, name) }
 
 // isAid reports whether it carries no audio or video of its own: keys, silence, repairs.
@@ -176,8 +190,10 @@ func (f *formats) shares(o *formats) (common, known bool) {
 		if x.name == nil || x.isAid() {
 			continue
 		}
-		if _, ok := o.find(x.codec); ok {
-			return true, true
+		for j := range o.list[:o.n] {
+			if y := &o.list[j]; y.name != nil && x.kin(y.codec) {
+				return true, true
+			}
 		}
 	}
 	_, one := f.first()

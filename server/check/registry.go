@@ -214,6 +214,8 @@ var (
 	}
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{
+		answerWithoutOfferedCodec,
+		noCommonCodec,
 		privateAddressForMedia,
 	}
 	// Transports, names, reachability, what becomes of calls.
