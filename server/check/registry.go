@@ -222,7 +222,11 @@ var (
 		notReacked,
 	}
 	// Offers, answers and where media goes.
-	callMediaRules = []*Rule{}
+	callMediaRules = []*Rule{
+		answerWithoutOfferedCodec,
+		noCommonCodec,
+		privateAddressForMedia,
+	}
 	// Transports, names, reachability, what becomes of calls.
 	callTransportRules = []*Rule{}
 	// What became of a call, and why.
