@@ -215,7 +215,9 @@ var (
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{}
 	// Transports, names, reachability, what becomes of calls.
-	callTransportRules = []*Rule{}
+	callTransportRules = []*Rule{
+		privateAddressInContact,
+	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{}
 )
