@@ -217,6 +217,7 @@ var (
 	// Transports, names, reachability, what becomes of calls.
 	callTransportRules = []*Rule{
 		privateAddressInContact,
+		rewrittenOnTheWay,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{}
