@@ -228,7 +228,10 @@ var (
 		privateAddressForMedia,
 	}
 	// Transports, names, reachability, what becomes of calls.
-	callTransportRules = []*Rule{}
+	callTransportRules = []*Rule{
+		privateAddressInContact,
+		rewrittenOnTheWay,
+	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{}
 )
