@@ -241,11 +241,11 @@ func (x *Calls) Near(id string) []string {
 	for c := range x.Len() {
 		other := x.callID(c)
 		l := strings.ToLower(other)
-		switch common := commonPrefix(l, lower); {
+		switch same := commonEnds(l, lower); {
 		case strings.Contains(l, lower), strings.Contains(lower, l):
 			found = append(found, near{other, len(lower) + 1})
-		case common >= 4 && common >= len(lower)/2:
-			found = append(found, near{other, common})
+		case same >= 4 && same >= len(lower)*2/3:
+			found = append(found, near{other, same})
 		}
 	}
 	slices.SortStableFunc(found, func(a, b near) int { return cmp.Compare(b.alike, a.alike) })
@@ -256,9 +256,13 @@ func (x *Calls) Near(id string) []string {
 	return out
 }
 
-func commonPrefix(a, b string) (n int) {
+// commonEnds counts the bytes that two texts begin and end with alike.
+func commonEnds(a, b string) (n int) {
 	for n < len(a) && n < len(b) && a[n] == b[n] {
 		n++
+	}
+	for a, b = a[n:], b[n:]; a != "" && b != "" && a[len(a)-1] == b[len(b)-1]; n++ {
+		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
 	return n
 }
