@@ -220,6 +220,8 @@ var (
 		failureACKNotMatched,
 		neverTerminatedAfterCancel,
 		notReacked,
+		recordRouteIgnored,
+		unknownDialog,
 	}
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{
