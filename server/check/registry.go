@@ -217,6 +217,7 @@ var (
 	// Transactions, dialogs and the ways between them.
 	callDialogRules = []*Rule{
 		ackMissing,
+		badRequestExplained,
 		failureACKNotMatched,
 		glare,
 		neverTerminatedAfterCancel,
