@@ -220,6 +220,7 @@ var (
 		badRequestExplained,
 		failureACKNotMatched,
 		glare,
+		multipartRefused,
 		neverTerminatedAfterCancel,
 		notReacked,
 		recordRouteIgnored,
