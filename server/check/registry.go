@@ -220,6 +220,7 @@ var (
 		badRequestExplained,
 		failureACKNotMatched,
 		glare,
+		globalFailure,
 		multipartRefused,
 		neverTerminatedAfterCancel,
 		notReacked,
