@@ -218,6 +218,7 @@ var (
 	callDialogRules = []*Rule{
 		ackMissing,
 		badRequestExplained,
+		dialogTagChanged,
 		failureACKNotMatched,
 		glare,
 		globalFailure,
@@ -225,6 +226,7 @@ var (
 		neverTerminatedAfterCancel,
 		notReacked,
 		recordRouteIgnored,
+		responseTagDiffers,
 		unknownDialog,
 	}
 	// Offers, answers and where media goes.
