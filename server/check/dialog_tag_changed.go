@@ -6,6 +6,7 @@ import (
 	"sipls/knowledge"
 	"sipls/server/call"
 	"sipls/server/scenario"
+	"sipls/server/sip"
 )
 
 var dialogTagChanged = &Rule{
@@ -76,6 +77,13 @@ silent where the log begins within the call or holds one side of the traffic.`,
 			if wrong == 0 || right.Confirmed == call.None || right.Confirmed > r || right.Request == call.None || s.Messages[right.Request].Method != call.INVITE {
 				continue
 			}
+			bad := m.To
+			if wrong == sip.HeaderFrom {
+				bad = m.From
+			}
+			if s.hasTag(bad) {
+				continue // the tags of two legs in one request: nobody can tell which of them is wrong
+			}
 			final := call.None
 			if m.Transaction != call.None && m.Method != call.ACK {
 				final = s.FinalOf(s.Transactions[m.Transaction].Exchange)
@@ -106,6 +114,16 @@ silent where the log begins within the call or holds one side of the traffic.`,
 			report(f)
 		}
 	},
+}
+
+// hasTag reports whether a dialog that the log shows from its beginning has the tag.
+func (s *CallSubject) hasTag(tag uint64) bool {
+	for i := range s.Dialogs {
+		if d := &s.Dialogs[i]; d.Formed != call.None && (d.UAC == tag || d.UAS == tag) {
+			return true
+		}
+	}
+	return false
 }
 
 // strayRequest returns the first request with the tags of d when one side alone uses them.

@@ -226,6 +226,7 @@ var (
 		neverTerminatedAfterCancel,
 		notReacked,
 		recordRouteIgnored,
+		requestAfterBye,
 		responseTagDiffers,
 		unknownDialog,
 	}
