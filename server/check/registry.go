@@ -225,6 +225,7 @@ var (
 		multipartRefused,
 		neverTerminatedAfterCancel,
 		notReacked,
+		notRemoteTarget,
 		recordRouteIgnored,
 		requestAfterBye,
 		responseTagDiffers,
