@@ -177,7 +177,7 @@ func (s *CallSubject) judgeTarget(d *call.Dialog, i, origin int32, side int, alo
 		}
 		f.Title = fmt.Sprintf("%s to a Contact that is no longer valid", name)
 		f.Evidence = fmt.Sprintf("The %s goes to %s; the other side has said %s since.", name, clip(m.Msg.Bytes(m.Msg.Start.URI)), contact)
-		f.Consequence = "The request goes to the old address, where nobody answers any more."
+		f.Consequence = "The request may go to the old address, where nobody answers any more."
 		s.tellAnswer(&f, i)
 		return f, true
 	}
