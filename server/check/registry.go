@@ -212,6 +212,7 @@ var (
 		challengeNeverAnswered,
 		digestAlgorithmUnsupported,
 		reinviteChallengedNotHandled,
+		retryAfterChallengeMalformed,
 		staleNonce,
 	}
 	// Transactions, dialogs and the ways between them.
