@@ -213,6 +213,7 @@ var (
 		digestAlgorithmUnsupported,
 		reinviteChallengedNotHandled,
 		retryAfterChallengeMalformed,
+		sessionTimerDrop,
 		staleNonce,
 	}
 	// Transactions, dialogs and the ways between them.
