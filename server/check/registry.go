@@ -208,6 +208,8 @@ var (
 var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
 	callAuthenticationRules = []*Rule{
+		minSE422,
+		minExpires423,
 		authLoopBadCredentials,
 		challengeNeverAnswered,
 		digestAlgorithmUnsupported,
