@@ -208,10 +208,14 @@ var (
 var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
 	callAuthenticationRules = []*Rule{
+		minSE422,
+		minExpires423,
 		authLoopBadCredentials,
 		challengeNeverAnswered,
 		digestAlgorithmUnsupported,
 		reinviteChallengedNotHandled,
+		retryAfterChallengeMalformed,
+		sessionTimerDrop,
 		staleNonce,
 	}
 	// Transactions, dialogs and the ways between them.
