@@ -211,6 +211,8 @@ var (
 	// Transactions, dialogs and the ways between them.
 	callDialogRules = []*Rule{
 		ackMissing,
+		ackNotMatched,
+		cancelRace,
 		failureACKNotMatched,
 		neverTerminatedAfterCancel,
 		notReacked,
