@@ -214,8 +214,10 @@ var (
 		ackNotMatched,
 		cancelRace,
 		failureACKNotMatched,
+		inviteWithoutResponse,
 		neverTerminatedAfterCancel,
 		notReacked,
+		requestWithoutResponse,
 	}
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{}
