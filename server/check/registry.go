@@ -220,6 +220,7 @@ var (
 		ackNotMatched,
 		cancelRace,
 		failureACKNotMatched,
+		inviteWithoutFinal,
 		inviteWithoutResponse,
 		neverTerminatedAfterCancel,
 		notReacked,
