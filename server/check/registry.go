@@ -224,6 +224,7 @@ var (
 		inviteWithoutResponse,
 		neverTerminatedAfterCancel,
 		notReacked,
+		prack100rel,
 		recordRouteIgnored,
 		requestWithoutResponse,
 		unknownDialog,
