@@ -221,10 +221,16 @@ var (
 	// Transactions, dialogs and the ways between them.
 	callDialogRules = []*Rule{
 		ackMissing,
+		ackNotMatched,
+		cancelRace,
 		failureACKNotMatched,
+		inviteWithoutFinal,
+		inviteWithoutResponse,
 		neverTerminatedAfterCancel,
 		notReacked,
+		prack100rel,
 		recordRouteIgnored,
+		requestWithoutResponse,
 		unknownDialog,
 	}
 	// Offers, answers and where media goes.
