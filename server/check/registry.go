@@ -215,6 +215,7 @@ var (
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{
 		answerWithoutOfferedCodec,
+		dtmfPayloadMismatch,
 		mediaProfileMismatch,
 		noCommonCodec,
 		privateAddressForMedia,
