@@ -214,8 +214,10 @@ var (
 	}
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{
+		answerDirection,
 		answerWithoutOfferedCodec,
 		dtmfPayloadMismatch,
+		holdStuck,
 		mediaProfileMismatch,
 		noCommonCodec,
 		privateAddressForMedia,
