@@ -220,6 +220,7 @@ var (
 		holdStuck,
 		mediaProfileMismatch,
 		noCommonCodec,
+		noRingback,
 		privateAddressForMedia,
 	}
 	// Transports, names, reachability, what becomes of calls.
