@@ -218,6 +218,7 @@ var (
 		answerWithoutOfferedCodec,
 		dtmfPayloadMismatch,
 		holdStuck,
+		lateOffer,
 		mediaProfileMismatch,
 		noCommonCodec,
 		noRingback,
