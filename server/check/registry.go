@@ -223,6 +223,7 @@ var (
 		noCommonCodec,
 		noRingback,
 		privateAddressForMedia,
+		sdpVersion,
 	}
 	// Transports, names, reachability, what becomes of calls.
 	callTransportRules = []*Rule{}
