@@ -235,9 +235,16 @@ var (
 	}
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{
+		answerDirection,
 		answerWithoutOfferedCodec,
+		dtmfPayloadMismatch,
+		holdStuck,
+		lateOffer,
+		mediaProfileMismatch,
 		noCommonCodec,
+		noRingback,
 		privateAddressForMedia,
+		sdpVersion,
 	}
 	// Transports, names, reachability, what becomes of calls.
 	callTransportRules = []*Rule{
