@@ -218,6 +218,7 @@ var (
 	callTransportRules = []*Rule{
 		privateAddressInContact,
 		rewrittenOnTheWay,
+		answerToPortInVia,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{}
