@@ -219,6 +219,7 @@ var (
 		privateAddressInContact,
 		rewrittenOnTheWay,
 		answerToPortInVia,
+		numberForm,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{}
