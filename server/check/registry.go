@@ -220,6 +220,7 @@ var (
 		rewrittenOnTheWay,
 		answerToPortInVia,
 		numberForm,
+		keepaliveDown,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{}
