@@ -221,6 +221,7 @@ var (
 		answerToPortInVia,
 		numberForm,
 		keepaliveDown,
+		largeRequestLost,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{}

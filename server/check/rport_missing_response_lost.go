@@ -8,6 +8,7 @@ import (
 	"sipls/knowledge"
 	"sipls/server/call"
 	"sipls/server/scenario"
+	"sipls/server/trace"
 )
 
 var answerToPortInVia = &Rule{
@@ -104,7 +105,7 @@ answer goes to another port than the request came from, or, in logs without addr
 // repliesElsewhere says how the log shows that an answer goes to the port in the Via and not to where the request came from, "" when it does not.
 func repliesElsewhere(s *CallSubject, request, answer int32) string {
 	r, a := &s.Messages[request], &s.Messages[answer]
-	if !r.Whole || !a.Whole || !isOver(r.Msg, "UDP") {
+	if r.Direction == trace.Sent || !r.Whole || !a.Whole || !isOver(r.Msg, "UDP") {
 		return ""
 	}
 	for _, m := range [...]*call.Message{r, a} {
