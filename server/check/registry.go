@@ -222,6 +222,7 @@ var (
 		numberForm,
 		keepaliveDown,
 		largeRequestLost,
+		transportLost,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{}
