@@ -79,7 +79,7 @@ that is refused in every form, or that nobody dialled otherwise, is not reported
 		}
 		for c, s := range t.Calls {
 			for x := range s.Exchanges {
-				d, ok := accepted(s, int32(x))
+				d, ok := goesThrough(s, int32(x))
 				if !ok {
 					continue
 				}
@@ -172,8 +172,8 @@ func dialledIn(s *CallSubject, exchange int32) (d dialled, ok bool) {
 	return d, len(d.core) >= fewestDigits
 }
 
-// accepted returns the number that an INVITE asks for that rang or was answered.
-func accepted(s *CallSubject, exchange int32) (d dialled, ok bool) {
+// goesThrough returns the number that an INVITE asks for that rang or was answered.
+func goesThrough(s *CallSubject, exchange int32) (d dialled, ok bool) {
 	e := &s.Exchanges[exchange]
 	if e.Method != call.INVITE || !e.Initial {
 		return d, false
