@@ -250,6 +250,11 @@ var (
 	callTransportRules = []*Rule{
 		privateAddressInContact,
 		rewrittenOnTheWay,
+		answerToPortInVia,
+		numberForm,
+		keepaliveDown,
+		largeRequestLost,
+		transportLost,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{}
