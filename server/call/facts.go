@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"hash/maphash"
 	"math"
+	"net/netip"
 	"slices"
 
 	"sipls/server/sip"
@@ -32,8 +33,46 @@ type Facts struct {
 	Vias      uint8  // at most 255
 	Whole     bool   // start line and header section are there, nothing is masked
 	Timed     bool   // Clock is known
+	SrcNet    Net
+	DstNet    Net
 	Direction trace.Direction
 	Clock     trace.Clock
+}
+
+// Net is the kind of network that an address lies in.
+type Net uint8
+
+const (
+	// NetUnknown: no IP address is known.
+	NetUnknown Net = iota
+	// NetPrivate: RFC 1918, RFC 6598, RFC 4193, the host itself or its link.
+	NetPrivate
+	// NetPublic: any other address of one host.
+	NetPublic
+)
+
+var shared = netip.MustParsePrefix("100.64.0.0/10")
+
+// netOf tells in what kind of network an end lies, "192.0.2.1:5060".
+func netOf(end string) Net {
+	if end == "" {
+		return NetUnknown
+	}
+	a, err := netip.ParseAddrPort(end)
+	ip := a.Addr()
+	if err != nil {
+		if ip, err = netip.ParseAddr(end); err != nil {
+			return NetUnknown
+		}
+	}
+	ip = ip.Unmap()
+	switch {
+	case ip.IsUnspecified(), ip.IsMulticast():
+		return NetUnknown
+	case ip.IsPrivate(), ip.IsLoopback(), ip.IsLinkLocalUnicast(), shared.Contains(ip):
+		return NetPrivate
+	}
+	return NetPublic
 }
 
 // Context is what is known of a message besides its own bytes.
@@ -67,7 +106,7 @@ func FactsOf(m *sip.Message, c Context) Facts {
 	f := Facts{
 		Key:   Key{Request: m.IsRequest(), Status: int16(m.Start.Status)},
 		Whole: m.Form == sip.Full && m.Head.Is == sip.Whole,
-		Text:  hash(m.Text), Src: hashString(c.Src), Dst: hashString(c.Dst), Direction: c.Direction,
+		Text:  hash(m.Text), Src: hashString(c.Src), Dst: hashString(c.Dst), SrcNet: netOf(c.Src), DstNet: netOf(c.Dst), Direction: c.Direction,
 	}
 	f.Clock, f.Timed = trace.ParseClock(c.Time)
 	id := m.CallID()

@@ -28,6 +28,9 @@ type CallSubject struct {
 
 	// judge applies the rules over messages to one of them. RunCall sets it.
 	judge func(*Subject, func(Finding))
+
+	auth  *authTrail // read when a rule asks for it
+	facts mediaFacts // while rules are at work
 }
 
 // NewCallSubject looks at a call. quiet is how long the trace goes on behind its last message, 0 when that is not known.
@@ -150,6 +153,7 @@ func Spell(d time.Duration) string {
 // RunCall applies all rules over transactions, dialogs and calls.
 func RunCall(s *CallSubject, report func(Finding)) {
 	s.Found, s.judge = s.Found[:0], Run
+	defer s.forget()
 	for _, r := range callRules() {
 		if r.Methods != nil && !slices.ContainsFunc(r.Methods, s.HasMethod) {
 			continue

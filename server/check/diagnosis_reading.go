@@ -212,22 +212,12 @@ func (f *failure) nextHopSilent() reading {
 		next:      "See whether the target listens at the address, port and transport that the proxy sent to, whether a firewall lies between, and where the proxy has that address from (an old registration, DNS, a static route).",
 		cites:     rfc3261("16.7", "16.9", "21.4.9"),
 	}
-	x.evidence = fmt.Sprintf("The proxy sent it on %s and got nothing back, not even 100", times(n))
+	x.evidence = fmt.Sprintf("The proxy sent it on %s and got nothing back, not even 100", onceOrMore(n))
 	if d, ok := s.Since(f.far[0].Request, f.decided); ok {
 		x.evidence += fmt.Sprintf("; %s after the first time it gave up and answered %d", Spell(d), f.status)
 	}
 	x.evidence += "."
 	return x
-}
-
-func times(n int) string {
-	switch n {
-	case 1:
-		return "once"
-	case 2:
-		return "twice"
-	}
-	return fmt.Sprintf("%d times", n)
 }
 
 // target names whom a request is for: " for 1002 at example.com".
@@ -1012,4 +1002,15 @@ func (f *failure) methodRefused() reading {
 	}
 	x.next = "Send the request to an element that does, or switch it on there."
 	return x
+}
+
+// onceOrMore counts: "once", "twice", "3 times".
+func onceOrMore(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return fmt.Sprintf("%d times", n)
 }
