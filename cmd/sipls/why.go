@@ -10,25 +10,27 @@ import (
 	"github.com/spf13/cobra"
 
 	"sipls/server/analysis"
-	"sipls/server/check"
 	"sipls/server/explain"
 )
 
 func whyCommand(std stdio) *cobra.Command {
-	var format, as, id string
+	var format, as string
+	var ids []string
 	cmd := &cobra.Command{
 		Use:   "why FILE|DIR|-...",
 		Short: "Say why calls failed",
 		Long: `Says of each call, registration or other request that failed why it did: what decided, who decided it, what
-shows that, how sure that is, and what to do next. All files with times form one trace.
+shows that, how sure that is, and what to do next; and of a call that came about what went wrong in it. What failed again
+in the same way is only counted. All files with times form one trace.
 
---call says it of one call, whatever became of it. A beginning of the Call-ID will do when no other one begins so.
+--call says it of one call, whatever became of it: its Call-ID, as 'sipls calls' lists it; asterisks stand for
+anything where no call has the ID as written.
 
---format json prints of each call {callId, method, from, to, start, outcome, status, messages, title, story, cause, evidence,
-origin, next, certainty, rule, failure, cites, decided, chain, legs}; what is not known is null.
+--format json prints of each call {callId, method, from, to, start, outcome, status, reason, messages, story, title, cause,
+evidence, origin, next, certainty, rule, failure, cites, decided, chain, legs}; what is not known is null.
 
-Exit status: 0 done, whether or not a call failed, 2 usage or I/O error, or no call with that Call-ID.`,
-		Example: "  sipls why trace.log\n  sipls why --call a84b4c76e66710@pc33.example.com proxy.log pbx.log",
+Exit status: 0 said, whether or not a call failed, 1 no call has that ID, 2 usage or I/O error.`,
+		Example: "  sipls why trace.log\n  sipls why proxy.log pbx.log --call a84b4c76e66710@pc33.example.com",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			mode, err := parseMode(as)
@@ -38,168 +40,140 @@ Exit status: 0 done, whether or not a call failed, 2 usage or I/O error, or no c
 			if format != "text" && format != "json" {
 				return fmt.Errorf("--format %q is not text or json", format)
 			}
-			std := watched(std)
-			defer std.progress.end()
-			traces, ok := tracesOf(readAll(args, mode, std), std)
-			out := bufio.NewWriter(std.out)
-			p := whyPrinter{w: out, std: std, json: format == "json"}
-			p.begin()
-			if id != "" {
-				if err := p.call(traces, id); err != nil {
+			progress := watched(std)
+			defer progress.progress.end()
+			traces, ok := readTraces(args, mode, progress)
+			var list reasons
+			if len(ids) > 0 {
+				chosen, err := choose(traces, ids)
+				if err != nil {
 					return err
 				}
+				for i, t := range traces {
+					for _, c := range chosen[i] {
+						list.add(t, c)
+					}
+				}
 			} else {
-				p.failed(traces)
+				list.gather(traces)
 			}
-			p.end()
-			if err := out.Flush(); err != nil {
-				return exitError{exitTrouble, "writing the report: " + err.Error()}
+			out := bufio.NewWriter(std.out)
+			if format == "json" {
+				list.writeJSON(out)
+			} else {
+				list.write(out, std, len(ids) == 0)
 			}
-			if !ok {
-				return exitError{code: exitTrouble}
-			}
-			return nil
+			return written(out, "the report", ok)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")
-	cmd.Flags().StringVar(&id, "call", "", "the `Call-ID` of the call to explain")
+	cmd.Flags().StringArrayVar(&ids, "call", nil, "`Call-ID` of a call to explain; may be given again")
 	cmd.Flags().StringVar(&as, "as", "", "read as bare messages (bare) or as a log (log), whatever the text looks like")
 	return cmd
 }
 
-// tracesOf returns the calls of each trace that was read, in order, and tells what could not be read; ok says that there was nothing such.
-func tracesOf(all []*read, std stdio) (traces []*analysis.Calls, ok bool) {
-	ok = true
-	seen := map[*analysis.Calls]bool{}
-	for _, r := range all {
-		if r.err != nil {
-			complain(std, r.err)
-			ok = false
-		}
-		if r.snap == nil || seen[r.snap.Calls()] {
-			continue
-		}
-		seen[r.snap.Calls()] = true
-		traces = append(traces, r.snap.Calls())
-	}
-	return traces, ok
+// reason is a call that is to be explained, with those that failed in the same way after it.
+type reason struct {
+	in   *analysis.Calls
+	call int
+	same []int
 }
 
-// whyPrinter writes why calls failed.
-type whyPrinter struct {
-	w     io.Writer
-	std   stdio
-	json  bool
-	n     int
-	calls int
-	open  int
+// reasons are the calls to explain.
+type reasons struct {
+	list  []*reason
+	calls int // how many there are at all
+	open  int // of them those whose end is not in the log
 }
 
-func (p *whyPrinter) begin() {
-	if p.json {
-		io.WriteString(p.w, "[")
-	}
-}
+func (r *reasons) add(t *analysis.Calls, c int) { r.list = append(r.list, &reason{in: t, call: c}) }
 
-// call explains the call with a Call-ID.
-func (p *whyPrinter) call(traces []*analysis.Calls, id string) error {
-	type found struct {
-		in *analysis.Calls
-		c  int
-	}
-	var exact, begins []found
-	for _, x := range traces {
-		c, several := x.FindCall(id)
-		switch {
-		case c >= 0 && x.CallID(c) == id:
-			exact = append(exact, found{x, c})
-		case c >= 0:
-			begins = append(begins, found{x, c})
-		case several:
-			begins = append(begins, found{}, found{})
-		}
-	}
-	if exact == nil {
-		if exact = begins; len(exact) > 1 {
-			return exitError{exitTrouble, fmt.Sprintf("several calls have a Call-ID that begins with %q; write more of it", explain.Printable(id))}
-		}
-	}
-	for _, f := range exact {
-		p.print(f.in, f.c)
-	}
-	if exact != nil {
-		return nil
-	}
-	msg := fmt.Sprintf("no call has the Call-ID %q", explain.Printable(id))
-	var near []string
-	for _, x := range traces {
-		near = append(near, x.NearestCallIDs(id, 3)...)
-	}
-	if len(near) > 0 {
-		msg += "; did you mean " + explain.Printable(strings.Join(near[:min(3, len(near))], " or ")) + "?"
-	}
-	return exitError{exitTrouble, msg}
-}
-
-// failed explains all calls that failed.
-func (p *whyPrinter) failed(traces []*analysis.Calls) {
-	for _, x := range traces {
-		for c := range x.Len() {
-			p.calls++
-			switch d, ok := x.Subject(c).Diagnose(); {
-			case !ok:
-			case d.Open:
-				p.open++
+// gather finds all calls that failed or are in trouble. What failed again in the same way joins the first one.
+func (r *reasons) gather(traces []*analysis.Calls) {
+	for _, t := range traces {
+		kinds := make([]string, t.Len())
+		open := make([]bool, t.Len())
+		t.EachCall(func(c int) { kinds[c], open[c] = t.Trouble(c) })
+		first := map[string]*reason{}
+		for _, c := range t.InOrder() {
+			r.calls++
+			switch kind := kinds[c]; {
+			case open[c]:
+				r.open++
+			case kind == "":
+			case first[kind] != nil:
+				first[kind].same = append(first[kind].same, c)
 			default:
-				p.print(x, c)
+				r.add(t, c)
+				first[kind] = r.list[len(r.list)-1]
 			}
 		}
 	}
 }
 
-func (p *whyPrinter) print(x *analysis.Calls, c int) {
-	w := x.Why(c)
-	p.n++
-	if !p.json {
-		if p.n > 1 {
-			io.WriteString(p.w, "\n"+strings.Repeat("-", 72)+"\n\n")
+// shownAgain is how many of the calls that failed in the same way are named.
+const shownAgain = 3
+
+func (r *reasons) write(out io.Writer, std stdio, all bool) {
+	n := 0
+	for i, x := range r.list {
+		n += 1 + len(x.same)
+		if i > 0 {
+			io.WriteString(out, "\n"+strings.Repeat("-", 80)+"\n\n")
 		}
-		io.WriteString(p.w, docText(p.std, w.Doc()))
+		w := x.in.Why(x.call)
+		for k, c := range x.same {
+			if k == shownAgain {
+				break
+			}
+			p := x.in.PlacesOf(c)[0]
+			w.Same = append(w.Same, explain.Spot{File: p.Name, Line: p.Line})
+		}
+		w.Again = len(x.same)
+		io.WriteString(out, docText(std, w.Doc()))
+	}
+	if !all {
 		return
 	}
-	b, err := json.Marshal(whyOf(x.Subject(c), &w))
-	if err != nil {
-		panic(err) // strings and numbers only
+	if n > 0 {
+		io.WriteString(out, "\n")
 	}
-	if p.n > 1 {
-		io.WriteString(p.w, ",")
+	fmt.Fprintf(out, "%s: %d failed or in trouble.", callCount(r.calls), n)
+	if r.open > 0 {
+		fmt.Fprintf(out, " The log does not show the end of %d more.", r.open)
 	}
-	p.w.Write(append([]byte("\n"), b...))
+	io.WriteString(out, "\n")
 }
 
-func (p *whyPrinter) end() {
-	switch {
-	case p.json && p.n > 0:
-		io.WriteString(p.w, "\n]\n")
-	case p.json:
-		io.WriteString(p.w, "]\n")
-	case p.calls > 0:
-		if p.n > 0 {
-			io.WriteString(p.w, "\n")
-		}
-		fmt.Fprintf(p.w, "%s: %d failed or in trouble", numbered(p.calls, "call"), p.n)
-		if p.open > 0 {
-			fmt.Fprintf(p.w, ", %d of which the log does not show the end ('sipls why --call ID' tells more)", p.open)
-		}
-		io.WriteString(p.w, ".\n")
-	}
-}
-
-func numbered(n int, what string) string {
+func callCount(n int) string {
 	if n == 1 {
-		return "1 " + what
+		return "1 call"
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%d calls", n)
+}
+
+func (r *reasons) writeJSON(out io.Writer) {
+	io.WriteString(out, "[")
+	n := 0
+	for _, x := range r.list {
+		for _, c := range append([]int{x.call}, x.same...) {
+			b, err := json.Marshal(whyOf(x.in, c))
+			if err != nil {
+				panic(err) // strings and numbers only
+			}
+			sep := ",\n"
+			if n == 0 {
+				sep = "\n"
+			}
+			n++
+			io.WriteString(out, sep)
+			out.Write(b)
+		}
+	}
+	if n > 0 {
+		io.WriteString(out, "\n")
+	}
+	io.WriteString(out, "]\n")
 }
 
 // why is a call as `why --format json` prints it. Fields may be added, never renamed or removed.
@@ -211,6 +185,7 @@ type why struct {
 	Start    *string `json:"start"`
 	Outcome  string  `json:"outcome"`
 	Status   *int    `json:"status"`
+	Reason   *string `json:"reason"`
 	Messages int     `json:"messages"`
 	Story    string  `json:"story"`
 	Title    *string `json:"title"`
@@ -250,13 +225,19 @@ type whyLeg struct {
 	Certainty string `json:"certainty"`
 }
 
-func whyOf(s *check.CallSubject, w *explain.Why) why {
+func whyOf(t *analysis.Calls, c int) why {
+	w, l := t.Why(c), t.Listed(c)
 	out := why{
-		CallID: w.CallID, Method: optional(s.Result.Method.String()), From: optional(w.From), To: optional(w.To), Start: optional(w.Time),
-		Outcome: s.Result.Outcome.String(), Messages: w.Messages, Story: w.Story, Cites: []string{}, Chain: []whyStep{}, Legs: []whyLeg{},
+		CallID: w.CallID, Method: optional(l.Method), From: optional(l.From.URI), To: optional(l.To.URI),
+		Outcome: l.Result.Outcome.String(), Messages: w.Messages, Story: w.Story, Cites: []string{}, Chain: []whyStep{}, Legs: []whyLeg{},
 	}
-	if s.Result.Status != 0 {
-		out.Status = &s.Result.Status
+	if at, ok := t.Start(c); ok {
+		if iso, ok := at.ISO(); ok {
+			out.Start = &iso
+		}
+	}
+	if l.Result.Status != 0 {
+		out.Status, out.Reason = &l.Result.Status, &l.Reason
 	}
 	if d := w.Diagnosis; d != nil {
 		certainty := d.Certainty.String()

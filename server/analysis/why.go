@@ -1,23 +1,22 @@
 package analysis
 
 import (
-	"bytes"
-	"slices"
 	"strings"
 
 	"sipls/server/call"
 	"sipls/server/check"
 	"sipls/server/explain"
 	"sipls/server/sip"
+	"sipls/server/trace"
 )
 
 // Why tells why call c failed, or how it went; failed says which. Open diagnoses, where the log ends too early to tell, count as
 // failed.
 func (x *Calls) Why(c int) explain.Why {
 	s := x.Subject(c)
-	snap, first := x.Message(c, s.Result.First)
+	_, first := x.Message(c, s.Result.First)
 	w := explain.Why{
-		CallID: string(first.CallID()), What: what(s), From: s.Party(sip.HeaderFrom), To: s.Party(sip.HeaderTo), Time: snap.TimeText(first), Messages: len(s.Messages), Story: s.Story(), Came: !s.Failed(),
+		CallID: string(first.CallID()), What: what(s), From: s.Party(sip.HeaderFrom), To: s.Party(sip.HeaderTo), Time: x.startText(c), Messages: len(s.Messages), Story: s.Story(), Came: !s.Failed(),
 	}
 	start := call.None
 	step := func(i int32, words string) {
@@ -30,7 +29,7 @@ func (x *Calls) Why(c int) explain.Why {
 		e.After, e.Timed = s.Since(start, i)
 		w.Steps = append(w.Steps, e)
 	}
-	if d, ok := s.Diagnose(); ok {
+	if d, ok := x.diagnose(c); ok {
 		w.Diagnosis = &d
 		for _, r := range d.Chain {
 			step(int32(r.At.Msg.Seq), r.Text)
@@ -53,6 +52,46 @@ func (x *Calls) Why(c int) explain.Why {
 	return w
 }
 
+// Trouble says in a word what is wrong with call c, the same for all calls where the same is wrong between the same parties; "" where
+// nothing is. open says that the log does not show whether it failed.
+func (x *Calls) Trouble(c int) (kind string, open bool) {
+	s := x.Subject(c)
+	d, ok := x.diagnose(c)
+	if !ok || d.Open {
+		return "", ok
+	}
+	kind = what(s) + "\x00" + d.Cause
+	if d.Finding != nil {
+		kind += "\x00" + d.Finding.Rule.Name
+	}
+	if d.Decided != call.None {
+		kind += "\x00" + s.Name(d.Decided)
+	}
+	return kind, false
+}
+
+// diagnose says why call c failed, by what the rules over the whole trace found too.
+func (x *Calls) diagnose(c int) (check.Diagnosis, bool) {
+	x.traceFindings()
+	return x.Subject(c).Diagnose(x.ofCall[c]...)
+}
+
+// startText writes when call c begins, as far as the log tells; "" where it does not.
+func (x *Calls) startText(c int) string {
+	i := x.Subject(c).Result.First
+	s, m := x.Message(c, i)
+	raw := s.TimeText(m)
+	if len(raw) > 0 && strings.Trim(raw, ".0123456789") == "" {
+		// Nobody reads seconds since 1970.
+		if at, ok := trace.ParseClock(raw); ok {
+			if iso, ok := at.ISO(); ok {
+				return iso
+			}
+		}
+	}
+	return raw
+}
+
 func (s *Snapshot) spot(m Message) explain.Spot {
 	return explain.Spot{File: s.source.Name, Line: s.line(m)}
 }
@@ -72,68 +111,6 @@ func what(s *check.CallSubject) string {
 
 // maxLegs is how many other legs of a call are named.
 const maxLegs = 3
-
-// NearestCallIDs returns up to n Call-IDs that are like one that no call has: those that hold it, then those that share most with
-// its beginning.
-func (x *Calls) NearestCallIDs(id string, n int) []string {
-	type candidate struct {
-		id    string
-		score int
-	}
-	x.order()
-	var list []candidate
-	for _, s := range x.list {
-		have := []byte(s.callID())
-		score := common([]byte(id), have)
-		if bytes.Contains(bytes.ToLower(have), bytes.ToLower([]byte(id))) {
-			score += 1000
-		}
-		if score >= 3 {
-			list = append(list, candidate{string(have), score})
-		}
-	}
-	slices.SortStableFunc(list, func(a, b candidate) int { return b.score - a.score })
-	var out []string
-	for _, c := range list[:min(n, len(list))] {
-		out = append(out, c.id)
-	}
-	return out
-}
-
-// common returns how many bytes two texts begin with alike.
-func common(a, b []byte) (n int) {
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
-}
-
-// CallID returns the Call-ID of call c.
-func (x *Calls) CallID(c int) string {
-	x.order()
-	return x.list[c].callID()
-}
-
-func (s *callState) callID() string { return string(s.members[0].message().CallID()) }
-
-// FindCall returns the call with a Call-ID, or the only one whose Call-ID begins so; -1 when there is none, or when
-// several begin so.
-func (x *Calls) FindCall(id string) (c int, several bool) {
-	if c, ok := x.WithCallID(id); ok {
-		return c, false
-	}
-	c = -1
-	x.order()
-	for i, s := range x.list {
-		if strings.HasPrefix(s.callID(), id) && id != "" {
-			if c >= 0 {
-				return -1, true
-			}
-			c = i
-		}
-	}
-	return c, false
-}
 
 // hereInCall adds what the call tells of a message.
 func (s *Snapshot) hereInCall(m Message, h *explain.Here) {
@@ -186,7 +163,7 @@ func (s *Snapshot) hereInCall(m Message, h *explain.Here) {
 		}
 	}
 	h.Story = subject.Story()
-	if d, ok := subject.Diagnose(); ok && subject.Failed() && d.At == i {
+	if d, ok := x.diagnose(c); ok && subject.Failed() && d.At == i {
 		w := x.Why(c)
 		h.File, h.Why = s.source.Name, &w
 	}

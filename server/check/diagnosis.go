@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,16 +44,17 @@ func (d *Diagnosis) How() string {
 }
 
 // Diagnose says why the call failed; ok is false for a call that did not. A call that was answered has a diagnosis
-// where a rule over calls found something at warning or above.
-func (s *CallSubject) Diagnose() (d Diagnosis, ok bool) {
+// where a rule over calls found something at warning or above. more is what rules over the whole trace found in the call.
+func (s *CallSubject) Diagnose(more ...Finding) (d Diagnosis, ok bool) {
 	if len(s.Messages) == 0 {
 		return d, false
 	}
 	if s.Failed() {
 		f := newFailure(s)
+		f.more = more
 		return f.diagnose(), true
 	}
-	return s.diagnoseTrouble()
+	return s.diagnoseTrouble(more)
 }
 
 // Failed reports whether the call went wrong: it was refused, or nobody answered. A call that was busy, cancelled or
@@ -66,10 +68,9 @@ func (s *CallSubject) Failed() bool {
 }
 
 // diagnoseTrouble explains a call that came about by the gravest finding in it.
-func (s *CallSubject) diagnoseTrouble() (d Diagnosis, ok bool) {
+func (s *CallSubject) diagnoseTrouble(more []Finding) (d Diagnosis, ok bool) {
 	var worst *Finding
-	for i := range s.Found {
-		f := &s.Found[i]
+	for f := range s.allFound(more) {
 		if f.Rule.Last || f.Severity > Warning {
 			continue
 		}
@@ -87,9 +88,22 @@ func (s *CallSubject) diagnoseTrouble() (d Diagnosis, ok bool) {
 	return d, true
 }
 
+// allFound yields the findings in the call, then those of rules over the whole trace.
+func (s *CallSubject) allFound(more []Finding) iter.Seq[*Finding] {
+	return func(yield func(*Finding) bool) {
+		for _, list := range [...][]Finding{s.Found, more} {
+			for i := range list {
+				if !yield(&list[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // blame makes the finding of another rule the root cause.
 func (d *Diagnosis) blame(f *Finding) {
-	d.Finding, d.Cause, d.Evidence, d.Next, d.Certainty, d.Cites = f, f.Title+".", f.Evidence, f.Next, f.Certainty, f.Cites
+	d.Finding, d.Cause, d.Evidence, d.Next, d.Certainty, d.Cites = f, upperFirst(f.Title)+".", f.Evidence, f.Next, f.Certainty, f.Cites
 	if f.Consequence != "" {
 		d.Evidence = strings.TrimSpace(d.Evidence + " " + f.Consequence)
 	}
@@ -113,6 +127,7 @@ type failure struct {
 	progress    int32  // message: the first of 101 to 199 in the exchange; None
 	trying      bool   // something provisional came
 	cause       *knowledge.Cause
+	more        []Finding         // what rules over the whole trace found
 	near        *call.Transaction // the one whose answer decided, or that nobody answered; nil
 	far         []*call.Transaction
 	chain       []Related
@@ -263,7 +278,11 @@ func (f *failure) links() {
 		f.link(f.request, words)
 	}
 	if f.progress != call.None {
-		f.link(f.progress, "the first sign of progress, "+s.Name(f.progress))
+		words := "the first sign of progress"
+		if f.rang() != call.None {
+			words = "it begins to ring"
+		}
+		f.link(f.progress, words)
 	}
 	if f.decided != call.None {
 		f.link(f.decided, "the answer that decided")
@@ -331,8 +350,7 @@ func (f *failure) found() (best *Finding, certain bool) {
 		distance int
 	}
 	var list []candidate
-	for i := range f.s.Found {
-		x := &f.s.Found[i]
+	for x := range f.s.allFound(f.more) {
 		if x.Rule.Last || x.Severity > Information {
 			continue
 		}
@@ -505,8 +523,10 @@ func (f *failure) origin() string {
 		}
 		if f.timed && f.took < atOnce {
 			out = append(out, made+", and it answered at once, so it asked nobody.")
-		} else {
+		} else if f.method == call.INVITE && !ownBusiness(f.status) {
 			out = append(out, made+". If it is a B2BUA or gateway, the cause may stand on its other leg, under another Call-ID.")
+		} else {
+			out = append(out, made+".")
 		}
 	case f.m.Vias > 1:
 		out = append(out, fmt.Sprintf("It still has %d Via here, so it passed from behind this point towards the caller%s.", f.m.Vias, saysItIs(who)))
@@ -525,6 +545,15 @@ func (f *failure) origin() string {
 		}
 	}
 	return strings.Join(out, " ")
+}
+
+// ownBusiness reports whether a back-to-back user agent decides on such an answer by itself and does not take it from its other leg.
+func ownBusiness(status int) bool {
+	switch status {
+	case 401, 405, 407, 413, 414, 416, 420, 421, 422, 423, 481, 482, 483, 489, 491, 501, 505, 513:
+		return true
+	}
+	return false
 }
 
 func (f *failure) challengeSender() string {

@@ -139,6 +139,13 @@ func (f *failure) warning() string {
 	return ""
 }
 
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
 func lowerFirst(s string) string {
 	if len(s) > 1 && s[1] >= 'a' && s[1] <= 'z' || len(s) > 1 && s[1] == ' ' {
 		return strings.ToLower(s[:1]) + s[1:]
@@ -168,13 +175,13 @@ func (f *failure) when() string {
 	switch {
 	case f.decided == call.None:
 		return ""
-	case f.credentials != nil && f.challenge != call.None:
-		return " after credentials were sent"
 	case f.rang() != call.None:
 		if d, ok := f.s.Since(f.rang(), f.decided); ok && d > 0 {
 			return " after ringing for " + Spell(d)
 		}
 		return " after ringing"
+	case f.credentials != nil && f.challenge != call.None:
+		return " after credentials were sent"
 	}
 	return ""
 }
@@ -938,6 +945,9 @@ func (f *failure) loop() reading {
 	if n, err := strconv.Atoi(strings.TrimSpace(v)); err == nil && n <= 5 {
 		x.certainty = Proof
 		x.cause = fmt.Sprintf("The request was sent with Max-Forwards %d, which is used up after %d hops; no loop is needed for that.", n, n)
+		if n == 0 {
+			x.cause = "The request was sent with Max-Forwards 0, so the first element on its way had to refuse it; no loop is needed for that."
+		}
 		if f.method == call.OPTIONS {
 			x.next = "Nothing is broken if this is a probe of the way (as traceroute does); else send 70."
 			return x
@@ -954,7 +964,7 @@ func (f *failure) serverTrouble() reading {
 	switch {
 	case f.status == 503 && f.timed && f.took < soon:
 		x.cause = "The element that answered cannot handle the request now: overload, maintenance, or no gateway or next hop that it could use."
-		x.evidence += " That is too early for a timeout, so it decided at once."
+		x.evidence += " That is too early for any timer, so it did not wait for anybody."
 		x.next = "Look at its log at that moment (overload, list of gateways down, DNS or connection errors); a client may try another server."
 	case f.status == 503 || f.status == 504:
 		x.cause = "The element that answered could not get the request through: what lies behind it is down, unreachable or overloaded."

@@ -20,7 +20,9 @@ type Why struct {
 	Diagnosis *check.Diagnosis // nil for a call that went well
 	Steps     []Step           // the chain of evidence, or how the call went
 	Legs      []Leg
-	More      int // how many legs there are besides
+	More      int    // how many legs there are besides
+	Again     int    // how many calls failed in the same way after this one
+	Same      []Spot // where some of them begin
 }
 
 // Spot is where a message starts.
@@ -93,6 +95,16 @@ func (w *Why) Doc() (d Doc) {
 	}
 	d.list(items...)
 	w.legs(&d, "")
+	if w.Again > 0 {
+		l := Line{Bold("The same again:"), Text(" " + strconv.Itoa(w.Again) + " more")}
+		for i, s := range w.Same {
+			l = append(l, Text([]string{", at ", ", "}[min(i, 1)]), Mono(s.String()))
+		}
+		if w.Again > len(w.Same) {
+			l = append(l, Text(" ..."))
+		}
+		d.para(append(l, Text("."))...)
+	}
 	return d
 }
 
@@ -153,7 +165,7 @@ func messages(n int) string {
 func (s *Step) line(file string) Line {
 	l := Line{Mono(s.from(file))}
 	switch {
-	case s.Timed && s.After != 0:
+	case s.Timed && (s.After >= time.Millisecond || s.After < 0):
 		l = append(l, Text(" "+after(s.After)))
 	case !s.Timed && s.Time != "":
 		l = append(l, Text(" at "), Mono(s.Time))
