@@ -26,6 +26,9 @@ type CallSubject struct {
 	// Found are the findings of the rules that ran before; the last rule explains the call by them.
 	Found []Finding
 
+	// judge applies the rules over messages to one of them. RunCall sets it.
+	judge func(*Subject, func(Finding))
+
 	auth  *authTrail // read when a rule asks for it
 	facts mediaFacts // while rules are at work
 }
@@ -149,7 +152,7 @@ func Spell(d time.Duration) string {
 
 // RunCall applies all rules over transactions, dialogs and calls.
 func RunCall(s *CallSubject, report func(Finding)) {
-	s.Found = s.Found[:0]
+	s.Found, s.judge = s.Found[:0], Run
 	defer s.forget()
 	for _, r := range callRules() {
 		if r.Methods != nil && !slices.ContainsFunc(r.Methods, s.HasMethod) {

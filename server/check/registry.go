@@ -257,7 +257,9 @@ var (
 		transportLost,
 	}
 	// What became of a call, and why.
-	callOutcomeRules = []*Rule{}
+	callOutcomeRules = []*Rule{
+		callFailed,
+	}
 )
 
 // Lookup returns the rule of that name, or the only one that finds the failure with that slug; nil when there is none.
