@@ -27,6 +27,10 @@ type Calls struct {
 	list      []*callState // the calls
 	numbers   map[*callState]int
 
+	legsOnce sync.Once
+	links    map[uint64][]int32 // calls by what joins legs
+	pairs    map[uint64][]int32 // calls by their parties, in the order of time
+
 	traceOnce sync.Once
 	ofTrace   []check.Finding // what rules over the whole trace found, in the order of the texts
 
@@ -283,6 +287,8 @@ type callState struct {
 	members []member // what the call was built of
 
 	bare bool // no call: messages of a SIPp scenario, or without a Call-ID
+
+	parties atomic.Uint64 // what pair returns, with the lowest bit set; 0 before it is asked for
 
 	mu       sync.Mutex
 	judged   bool

@@ -25,6 +25,9 @@ type CallSubject struct {
 	Headless bool
 	// Found are the findings of the rules that ran before; the last rule explains the call by them.
 	Found []Finding
+
+	auth  *authTrail // read when a rule asks for it
+	facts mediaFacts // while rules are at work
 }
 
 // NewCallSubject looks at a call. quiet is how long the trace goes on behind its last message, 0 when that is not known.
@@ -147,6 +150,7 @@ func Spell(d time.Duration) string {
 // RunCall applies all rules over transactions, dialogs and calls.
 func RunCall(s *CallSubject, report func(Finding)) {
 	s.Found = s.Found[:0]
+	defer s.forget()
 	for _, r := range callRules() {
 		if r.Methods != nil && !slices.ContainsFunc(r.Methods, s.HasMethod) {
 			continue

@@ -207,15 +207,33 @@ var (
 // knowledge/tables/failures.tsv find that failure.
 var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
-	callAuthenticationRules = []*Rule{}
+	callAuthenticationRules = []*Rule{
+		authLoopBadCredentials,
+		challengeNeverAnswered,
+		digestAlgorithmUnsupported,
+		reinviteChallengedNotHandled,
+		staleNonce,
+	}
 	// Transactions, dialogs and the ways between them.
 	callDialogRules = []*Rule{
+		ackMissing,
+		failureACKNotMatched,
 		neverTerminatedAfterCancel,
+		notReacked,
+		recordRouteIgnored,
+		unknownDialog,
 	}
 	// Offers, answers and where media goes.
-	callMediaRules = []*Rule{}
+	callMediaRules = []*Rule{
+		answerWithoutOfferedCodec,
+		noCommonCodec,
+		privateAddressForMedia,
+	}
 	// Transports, names, reachability, what becomes of calls.
-	callTransportRules = []*Rule{}
+	callTransportRules = []*Rule{
+		privateAddressInContact,
+		rewrittenOnTheWay,
+	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{}
 )
