@@ -1,6 +1,9 @@
 package analysis
 
 import (
+	"fmt"
+
+	"sipls/server/check"
 	"sipls/server/flow"
 	"sipls/server/sip"
 )
@@ -30,5 +33,12 @@ func (x *Calls) Flow(c int) *flow.Flow {
 	}
 	f := flow.Of(cl, hops)
 	f.Title, f.CallID = x.Sentence(c), x.callID(c)
+	for _, l := range x.Legs(c) {
+		words := "Other leg"
+		if l.Certainty == check.WeakHint {
+			words = "Maybe another leg"
+		}
+		f.Hints = append(f.Hints, fmt.Sprintf("%s: Call-ID %s (joined by %s).", words, x.callID(l.Call), l.Evidence))
+	}
 	return f
 }

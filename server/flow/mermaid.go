@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
+
+	"sipls/server/explain"
 )
 
 // Mermaid draws calls as one sequence diagram of Mermaid, each below a note with its title. Words of the log are
@@ -69,7 +72,7 @@ var mermaidWords = regexp.MustCompile(`(?i)style|classdef|\bend\b|wrap`)
 // mermaidText writes text for a label of Mermaid. What is no letter, no digit and none of the marks of addresses becomes the
 // number of the character: "#59;" for a semicolon.
 func mermaidText(s string) string {
-	if s == "" {
+	if s = explain.Printable(s); s == "" {
 		return "-"
 	}
 	special := map[int]bool{}
@@ -80,11 +83,9 @@ func mermaidText(s string) string {
 	for i, c := range s {
 		digit := func(k int) bool { return k >= 0 && k < len(s) && '0' <= s[k] && s[k] <= '9' }
 		switch {
-		case c < 0x20, c == 0x7f:
-			b.WriteByte(' ')
 		case special[i]:
 			fmt.Fprintf(&b, "#%d;", c)
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == ' ', c == '.', c == ',', c == '/', c == '@', c == '(', c == ')', c == '_':
+		case unicode.IsLetter(c), unicode.IsDigit(c), c == ' ', c == '.', c == ',', c == '/', c == '@', c == '(', c == ')', c == '_':
 			b.WriteRune(c)
 		case c == ':' && digit(i-1) && digit(i+1), c == '-' && i > 0:
 			b.WriteRune(c)

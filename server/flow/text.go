@@ -18,9 +18,10 @@ type TextStyle struct {
 
 const (
 	timeColumns  = 12 // 09:30:00.071
-	sinceColumns = 9  // +12.345 and a blank
+	sinceColumns = 10 // +12.345 and a blank
 	minGap       = 18 // columns between two lifelines
-	placeColumns = 8
+	maxProduct   = 30 // columns of the name of a product that lifelines are moved apart for
+	maxPlace     = 24 // and of a place
 )
 
 // Text draws a call as a ladder in text: times on the left, an arrow for each message, its place on the right. Words
@@ -41,6 +42,7 @@ type textFlow struct {
 	style TextStyle
 	b     strings.Builder
 	left  int  // columns in front of the first lifeline
+	right int  // columns behind the last one
 	gap   int  // columns from one lifeline to the next
 	timed bool // an arrow has a time
 	day   string
@@ -55,17 +57,21 @@ func (t *textFlow) measure() {
 		if span := max(1, abs(a.To-a.From)); span == 1 {
 			longest = max(longest, width(f.text(a)))
 		}
+		t.right = max(t.right, min(width(t.place(a)), maxPlace))
 	}
 	t.left = 2
 	if t.timed {
 		t.left += timeColumns + sinceColumns
 	}
 	for _, p := range f.Participants {
-		longest = max(longest, width(explain.Printable(p.Name))-5)
+		longest = max(longest, width(explain.Printable(p.Name))-5, min(width(explain.Printable(p.Product)), maxProduct)-5)
+	}
+	if n := len(f.Participants); n > 1 {
+		t.right = max(t.right, min(width(explain.Printable(f.Participants[n-1].Name)), maxPlace)/2)
 	}
 	t.gap = longest + 7
 	if n := len(f.Participants) - 1; n > 0 {
-		t.gap = min(t.gap, (t.style.Columns-t.left-1-placeColumns)/n)
+		t.gap = min(t.gap, (t.style.Columns-t.left-2-t.right)/n)
 	}
 	t.gap = max(t.gap, minGap)
 	if !t.timed && len(f.Participants) > 0 {
@@ -118,8 +124,11 @@ func (t *textFlow) title() {
 func (t *textFlow) heads() {
 	var heads [][]string
 	rows := 0
-	for _, p := range t.f.Participants {
+	for i, p := range t.f.Participants {
 		room := t.gap - 2
+		if i > 0 && i == len(t.f.Participants)-1 {
+			room = min(room, max(2*(t.style.Columns-t.at(i))-1, minGap-2))
+		}
 		head := wrap(explain.Printable(p.Name), room, 3)
 		if p.Product != "" {
 			head = append(head, wrap(explain.Printable(p.Product), room, 1)...)
@@ -219,10 +228,6 @@ func (t *textFlow) arrow(i int) {
 			l[lo] = "<"
 		}
 	}
-	place := fmt.Sprintf(":%d", a.Place.Line)
-	if len(t.f.Places) > 1 {
-		place = explain.Printable(a.Place.Text) + place
-	}
 	row := strings.TrimRight(l.String(), " ")
 	if a.Failed {
 		t.paint("31", row)
@@ -230,13 +235,22 @@ func (t *textFlow) arrow(i int) {
 		t.b.WriteString(row)
 	}
 	t.b.WriteString(strings.Repeat(" ", max(1, t.at(len(t.f.Participants)-1)+2-width(row))))
-	t.paint("2", place)
+	t.paint("2", t.place(a))
 	t.b.WriteString("\n")
 	for _, note := range a.notes() {
 		l := t.lifelines()
 		l.write(lo+1, note)
 		t.b.WriteString(strings.TrimRight(l.String(), " ") + "\n")
 	}
+}
+
+// place writes where a message stands.
+func (t *textFlow) place(a *Arrow) string {
+	place := fmt.Sprintf(":%d", a.Place.Line)
+	if len(t.f.Places) > 1 {
+		place = explain.Printable(a.Place.Text) + place
+	}
+	return place
 }
 
 // notes are what stands below an arrow.
@@ -270,18 +284,18 @@ func span(d time.Duration) string {
 	return strings.TrimPrefix(since(d), "+")
 }
 
-// since writes a time span in few columns: "+0.071", "+1h02m".
+// since writes a time span in few columns: "+0.071", "+1:02:03".
 func since(d time.Duration) string {
 	if d < 0 {
 		return fmt.Sprintf("%.3f", d.Seconds())
 	}
-	switch d = d.Round(time.Millisecond); {
-	case d < 1000*time.Second:
+	if d = d.Round(time.Millisecond); d < 1000*time.Second {
 		return fmt.Sprintf("+%.3f", d.Seconds())
-	case d < 24*time.Hour:
-		return fmt.Sprintf("+%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
 	}
-	return fmt.Sprintf("+%dd%02dh", int(d.Hours())/24, int(d.Hours())%24)
+	if d = d.Round(time.Second); d < 24*time.Hour {
+		return fmt.Sprintf("+%d:%02d:%02d", int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60)
+	}
+	return fmt.Sprintf("+%dd %d:%02d", int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60)
 }
 
 func (t *textFlow) paint(colour, s string) {
