@@ -104,7 +104,7 @@ func (s *CallSubject) explainBadRequest(r, final int32, report func(Finding)) bo
 	}
 	var best Finding
 	more, weight := 0, 0
-	s.run(&Subject{Message: m.Msg}, func(f Finding) {
+	s.judge(&Subject{Message: m.Msg}, func(f Finding) {
 		w := defectWeight(&f, m.Msg, phrase)
 		if w == 0 {
 			return
