@@ -14,7 +14,7 @@ import (
 )
 
 var badRequestExplained = &Rule{
-	Name:     "400-to-malformed-request",
+	Name:     "malformed-header-400-or-drop",
 	Scope:    Transaction,
 	Severity: Information,
 	Failures: []string{malformedHeader},
