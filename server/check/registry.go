@@ -223,6 +223,7 @@ var (
 		ackMissing,
 		ackNotMatched,
 		badRequestExplained,
+		branchReused,
 		cancelRace,
 		dialogTagChanged,
 		failureACKNotMatched,
