@@ -240,6 +240,7 @@ var (
 		requestAfterBye,
 		requestWithoutResponse,
 		responseTagDiffers,
+		subscribeWithoutNotify,
 		unknownDialog,
 	}
 	// Offers, answers and where media goes.
