@@ -229,6 +229,7 @@ var (
 		failureACKNotMatched,
 		glare,
 		globalFailure,
+		identityRefused,
 		inviteWithoutFinal,
 		inviteWithoutResponse,
 		multipartRefused,
