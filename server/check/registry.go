@@ -227,6 +227,7 @@ var (
 		cancelRace,
 		dialogTagChanged,
 		failureACKNotMatched,
+		failureNotEnded,
 		glare,
 		globalFailure,
 		identityRefused,
