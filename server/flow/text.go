@@ -255,20 +255,20 @@ func (t *textFlow) place(a *Arrow) string {
 
 // notes are what stands below an arrow.
 func (a *Arrow) notes() (out []string) {
-	times := ""
+	times := "once more"
 	if a.Again > 1 {
-		times = fmt.Sprintf(" %d times", a.Again)
+		times = fmt.Sprintf("%d more times", a.Again)
 	}
 	switch {
 	case a.Again == 0:
 	case a.AgainFor > 0 && a.Again > 1:
-		out = append(out, "sent again"+times+", the last time "+span(a.AgainFor)+" later")
+		out = append(out, "sent "+times+", the last "+span(a.AgainFor)+" later")
 	case a.AgainFor > 0:
-		out = append(out, "sent again "+span(a.AgainFor)+" later")
+		out = append(out, "sent "+times+" "+span(a.AgainFor)+" later")
 	case a.Timed:
-		out = append(out, "sent again"+times)
+		out = append(out, "sent "+times)
 	default:
-		out = append(out, "stands in the log again"+times)
+		out = append(out, "stands in the log "+times)
 	}
 	if a.Unanswered {
 		out = append(out, "✗ no answer in the log")
