@@ -78,7 +78,8 @@ type builder struct {
 	names  map[string]int    // participant by name
 	f      *Flow
 	latest int32 // the last message that has an arrow
-	// passedOn tells by a Via who passed the request on that has it on top.
+	// passedOn tells by a Via who passed the request on that has it on top, and by who wrote that Via who
+	// passes on what it sends.
 	passedOn map[string]string
 	next     []int32 // of each exchange the one in which the same side tries again; None
 }
@@ -185,6 +186,9 @@ func (b *builder) ends() {
 	for i := range b.hops {
 		if h := &b.hops[i]; h.Below != "" && h.SentBy != "" {
 			b.passedOn[h.Below] = h.SentBy
+			if by, _, _ := strings.Cut(h.Below, ";"); b.c.Messages[i].Vias == 2 && b.passedOn[by] == "" {
+				b.passedOn[by] = h.SentBy
+			}
 		}
 	}
 	for i := range b.c.Messages {
@@ -241,6 +245,8 @@ func (b *builder) byName(i int) {
 	}
 	if next, ok := b.passedOn[h.Via]; ok {
 		to = next
+	} else if next, ok := b.passedOn[h.SentBy]; ok && vias == 1 && m.Transaction != call.None && b.c.Transactions[m.Transaction].Initial {
+		to = next // it answered itself
 	}
 	if from == "" {
 		from = "?"

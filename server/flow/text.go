@@ -67,17 +67,17 @@ func (t *textFlow) measure() {
 		longest = max(longest, width(explain.Printable(p.Name))-5, min(width(explain.Printable(p.Product)), maxProduct)-5)
 	}
 	if n := len(f.Participants); n > 1 {
-		t.right = max(t.right, min(width(explain.Printable(f.Participants[n-1].Name)), maxPlace)/2)
+		t.right = max(t.right, minGap/2-1, min(width(explain.Printable(f.Participants[n-1].Name)), maxPlace)/2)
+	}
+	if !t.timed && len(f.Participants) > 0 {
+		p := f.Participants[0]
+		t.left = max(t.left, min(max(width(explain.Printable(p.Name)), min(width(explain.Printable(p.Product)), maxProduct)), longest+5)/2)
 	}
 	t.gap = longest + 7
 	if n := len(f.Participants) - 1; n > 0 {
 		t.gap = min(t.gap, (t.style.Columns-t.left-2-t.right)/n)
 	}
 	t.gap = max(t.gap, minGap)
-	if !t.timed && len(f.Participants) > 0 {
-		p := f.Participants[0]
-		t.left = max(t.left, min(max(width(explain.Printable(p.Name)), width(explain.Printable(p.Product))), t.gap-2)/2)
-	}
 }
 
 func abs(n int) int { return max(n, -n) }
