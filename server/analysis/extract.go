@@ -30,7 +30,7 @@ func (x *Calls) Extract(calls ...int) []byte {
 		}
 	}
 	var out []byte
-	for last := -1; ; {
+	for {
 		next := -1
 		for i, f := range files {
 			if len(f.pieces) > 0 && (next < 0 || f.pieces[0].before(&files[next].pieces[0])) {
@@ -41,11 +41,11 @@ func (x *Calls) Extract(calls ...int) []byte {
 			return out
 		}
 		f := files[next]
-		if next != last && f.head != nil {
+		if f.head != nil {
 			out = appendLines(out, f.head)
 		}
 		out = appendLines(out, f.pieces[0].text)
-		f.pieces, last = f.pieces[1:], next
+		f.pieces, f.head = f.pieces[1:], nil
 	}
 }
 
