@@ -91,18 +91,33 @@ type try struct {
 	from    uint64 // tag, in a dialog
 }
 
+// shortNames returns for each name of a text its last part, the whole name where two have that in common.
+func shortNames(names []string) map[string]string {
+	out, count := map[string]string{}, map[string]int{}
+	for _, n := range names {
+		out[n] = n[strings.LastIndexAny(n, `/\`)+1:]
+		count[out[n]]++
+	}
+	for _, n := range names {
+		if count[out[n]] > 1 || out[n] == "" {
+			out[n] = n
+		}
+	}
+	return out
+}
+
 // Of makes the picture of a call; hops run in parallel with its messages.
 func Of(c *call.Call, hops []Hop) *Flow {
 	b := builder{c: c, hops: hops, same: map[string]string{}, names: map[string]int{}, f: &Flow{}, latest: call.None}
-	b.ends()
-	b.join()
-	b.arrows()
-	b.products()
 	for i := range hops {
 		if name := hops[i].Place.Text; !slices.Contains(b.f.Places, name) {
 			b.f.Places = append(b.f.Places, name)
 		}
 	}
+	b.ends()
+	b.join()
+	b.arrows()
+	b.products()
 	switch {
 	case c.Jumps:
 		b.f.Hints = append(b.f.Hints, "The clock of the log jumps: the order is that of the lines, times between messages are not shown.")
@@ -129,12 +144,14 @@ func (b *builder) ends() {
 	for i := range b.hops {
 		several = several || b.hops[i].Text != b.hops[0].Text
 	}
-	host := func(i int) string {
+	short := shortNames(b.f.Places)
+	in := func(name string, i int) string { // as the text of message i has it
 		if several {
-			return thisHost + " (" + b.hops[i].Place.Text + ")"
+			name += " (" + short[b.hops[i].Place.Text] + ")"
 		}
-		return thisHost
+		return name
 	}
+	host := func(i int) string { return in(thisHost, i) }
 	upper, lower := false, false // an unnamed peer is at the caller's side, at the callee's
 	var unnamed []int
 	for i := range b.c.Messages {
@@ -176,7 +193,7 @@ func (b *builder) ends() {
 				name = caller
 			}
 		}
-		if b.c.Messages[i].Direction == trace.Received {
+		if name = in(name, i); b.c.Messages[i].Direction == trace.Received {
 			b.src[i] = name
 		} else {
 			b.dst[i] = name
@@ -271,16 +288,27 @@ func (b *builder) root(name string) string {
 	}
 }
 
-// unite says that two names are of one participant. An address stands for what is no address.
+// unite says that two names are of one participant. The one that says more stands for both.
 func (b *builder) unite(name, other string) {
 	name, other = b.root(name), b.root(other)
 	if name == other {
 		return
 	}
-	if strings.HasPrefix(name, thisHost) || strings.HasPrefix(name, peer) || name == callerSide || name == calleeSide {
+	if vague(name) > vague(other) {
 		name, other = other, name
 	}
 	b.same[other] = name
+}
+
+// vague says how little a name tells: an address least, the other side of a connection most.
+func vague(name string) int {
+	switch {
+	case strings.HasPrefix(name, thisHost):
+		return 1
+	case strings.HasPrefix(name, peer), strings.HasPrefix(name, callerSide), strings.HasPrefix(name, calleeSide):
+		return 2
+	}
+	return 0
 }
 
 // hostOf returns the host of an address.

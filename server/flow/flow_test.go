@@ -55,7 +55,11 @@ func pictures() map[string][]log {
 			{"alice.log", proxied.SeenBy(scenario.Alice.Addr.Host).Render(scenario.FreeSWITCHSiptrace)},
 			{"proxy.log", proxied.SeenBy(proxy.Addr.Host).Render(scenario.FreeSWITCHSiptrace)},
 		},
-		"two-hops-bare":        one(proxied, scenario.Bare),
+		"two-hops-bare": one(proxied, scenario.Bare),
+		"two-logs-no-addresses": {
+			{"bob.log", proxied.SeenBy(scenario.Bob.Addr.Host).Render(scenario.CiscoCUBE)},
+			{"proxy.log", proxied.SeenBy(proxy.Addr.Host).Render(scenario.CiscoCUBE)},
+		},
 		"fork-bare":            one(scenario.Forked(scenario.Alice, proxy, []scenario.Party{scenario.Bob, carol}), scenario.Bare),
 		"fork":                 one(scenario.Forked(scenario.Alice, proxy, []scenario.Party{scenario.Bob, carol}), scenario.Ngrep),
 		"two-legs":             one(scenario.Bridge(scenario.Alice, pbx, scenario.Bob).SeenBy(pbx.Addr.Host), scenario.AsteriskFull),

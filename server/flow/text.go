@@ -27,7 +27,7 @@ const (
 // Text draws a call as a ladder in text: times on the left, an arrow for each message, its place on the right. Words
 // of the log are written without control characters.
 func (f *Flow) Text(style TextStyle) string {
-	t := textFlow{f: f, style: style}
+	t := textFlow{f: f, style: style, short: shortNames(f.Places)}
 	t.measure()
 	t.title()
 	t.heads()
@@ -41,10 +41,11 @@ type textFlow struct {
 	f     *Flow
 	style TextStyle
 	b     strings.Builder
-	left  int  // columns in front of the first lifeline
-	right int  // columns behind the last one
-	gap   int  // columns from one lifeline to the next
-	timed bool // an arrow has a time
+	left  int               // columns in front of the first lifeline
+	right int               // columns behind the last one
+	gap   int               // columns from one lifeline to the next
+	timed bool              // an arrow has a time
+	short map[string]string // of the names of texts
 	day   string
 }
 
@@ -248,7 +249,7 @@ func (t *textFlow) arrow(i int) {
 func (t *textFlow) place(a *Arrow) string {
 	place := fmt.Sprintf(":%d", a.Place.Line)
 	if len(t.f.Places) > 1 {
-		place = explain.Printable(a.Place.Text) + place
+		place = explain.Printable(t.short[a.Place.Text]) + place
 	}
 	return place
 }
