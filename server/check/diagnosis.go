@@ -127,9 +127,11 @@ type failure struct {
 	progress    int32  // message: the first of 101 to 199 in the exchange; None
 	trying      bool   // something provisional came
 	cause       *knowledge.Cause
-	more        []Finding         // what rules over the whole trace found
-	near        *call.Transaction // the one whose answer decided, or that nobody answered; nil
-	far         []*call.Transaction
+	more        []Finding           // what rules over the whole trace found
+	near        *call.Transaction   // the one whose answer decided, or that nobody answered; nil
+	far         []*call.Transaction // of the same exchange on hops further from its sender
+	same        *call.Transaction   // of these the last one with the answer that decided; nil
+	behind      []*call.Transaction // of these those on hops behind that one
 	chain       []Related
 }
 
@@ -158,6 +160,7 @@ func newFailure(s *CallSubject) *failure {
 			f.far = append(f.far, x)
 		}
 	}
+	f.hops()
 	if f.request != call.None && f.decided != call.None {
 		f.took, f.timed = s.Since(f.request, f.decided)
 		f.timed = f.timed && f.took >= 0
@@ -283,6 +286,8 @@ func (f *failure) links() {
 			words = "it begins to ring"
 		}
 		f.link(f.progress, words)
+	} else if f.near != nil && f.near.Trying != call.None && (!f.timed || f.took > soon) {
+		f.link(f.near.Trying, "the next hop has it")
 	}
 	if f.decided != call.None {
 		f.link(f.decided, "the answer that decided")
@@ -579,27 +584,25 @@ func saysItIs(who string) string {
 
 func quoted(s string) string { return strconv.Quote(clip([]byte(s))) }
 
-// originInProxy compares the response on both hops of a proxy.
+// originInProxy compares the response on the hops of one proxy or several.
 func (f *failure) originInProxy() string {
 	s := f.s
-	var same *call.Transaction
-	for _, x := range f.far {
-		if x.Final != call.None && s.Messages[x.Final].Status == f.m.Status && (same == nil || x.Vias > same.Vias) {
-			same = x
+	proxy := func(before *call.Transaction) string {
+		if by := f.sentBy(before.Request); by != "" {
+			return " at " + by
 		}
+		return ""
 	}
-	proxy := f.sentBy(f.far[0].Request)
-	if proxy != "" {
-		proxy = " at " + proxy
+	if f.same != nil {
+		f.link(f.same.Final, "the same answer one hop further")
 	}
-	if same != nil {
-		f.link(same.Final, "the same answer one hop further")
-		return fmt.Sprintf("The proxy%s only passed it on: the same %d stands on the hop behind it%s.", proxy, f.status, saysItIs(f.sender(same.Final)))
+	if len(f.behind) == 0 {
+		return fmt.Sprintf("The proxy%s only passed it on: the same %d stands on the hop behind it%s.", proxy(f.far[0]), f.status, saysItIs(f.sender(f.same.Final)))
 	}
-	out := fmt.Sprintf("The proxy%s made it itself: it stands only between the caller and the proxy", proxy)
+	out := fmt.Sprintf("The proxy%s made it itself: it stands only between the caller and the proxy", proxy(f.behind[0]))
 	var codes []string
 	silent := 0
-	for _, x := range f.far {
+	for _, x := range f.behind {
 		switch {
 		case x.Final != call.None:
 			f.link(x.Final, "what the hop behind the proxy answered")
@@ -622,4 +625,19 @@ func (f *failure) originInProxy() string {
 		out += "; behind it no final answer came"
 	}
 	return out + "."
+}
+
+// hops tells the hops behind the deciding one apart: the last one with the same answer, and those further on.
+func (f *failure) hops() {
+	last := f.near.Vias
+	for _, x := range f.far {
+		if x.Final != call.None && f.decided != call.None && f.s.Messages[x.Final].Status == f.m.Status && x.Vias > last {
+			f.same, last = x, x.Vias
+		}
+	}
+	for _, x := range f.far {
+		if x.Vias > last {
+			f.behind = append(f.behind, x)
+		}
+	}
 }

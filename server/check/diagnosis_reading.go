@@ -58,7 +58,7 @@ func (f *failure) read() reading {
 	}
 	x.suffix += f.when()
 	if f.phrase != "" && !strings.Contains(x.cause, f.phrase) {
-		x.evidence = strings.TrimSpace(x.evidence + " Its reason phrase is " + quoted(f.phrase) + ".")
+		x.evidence = strings.TrimSpace(x.evidence + " The reason phrase is " + quoted(f.phrase) + ".")
 	}
 	if v := f.header(f.decided, sip.HeaderRetryAfter); v != "" {
 		x.evidence += " Retry-After says " + quoted(v) + "."
@@ -196,19 +196,19 @@ func (f *failure) rang() int32 {
 
 // farSilent reports whether a proxy sent the request on and nothing at all answered there.
 func (f *failure) farSilent() bool {
-	for _, x := range f.far {
+	for _, x := range f.behind {
 		if x.Trying != call.None || x.Final != call.None {
 			return false
 		}
 	}
-	return len(f.far) > 0 && !f.s.OneSided
+	return len(f.behind) > 0 && !f.s.OneSided
 }
 
 // nextHopSilent explains a failure that a proxy made because nobody answered it.
 func (f *failure) nextHopSilent() reading {
 	s := f.s
 	n, to := 0, ""
-	for _, x := range f.far {
+	for _, x := range f.behind {
 		n += int(s.Messages[x.Request].Times) + 1
 		to = f.target(x.Request)
 	}
@@ -220,7 +220,7 @@ func (f *failure) nextHopSilent() reading {
 		cites:     rfc3261("16.7", "16.9", "21.4.9"),
 	}
 	x.evidence = fmt.Sprintf("The proxy sent it on %s and got nothing back, not even 100", onceOrMore(n))
-	if d, ok := s.Since(f.far[0].Request, f.decided); ok {
+	if d, ok := s.Since(f.behind[0].Request, f.decided); ok {
 		x.evidence += fmt.Sprintf("; %s after the first time it gave up and answered %d", Spell(d), f.status)
 	}
 	x.evidence += "."
@@ -236,7 +236,14 @@ func (f *failure) target(i int32) string {
 	if len(m.Bytes(m.Start.URI)) == 0 {
 		return ""
 	}
-	return " for " + clip(m.Bytes(m.Start.URI))
+	uri := m.Bytes(m.Start.URI)
+	if host := bytes.IndexByte(uri, '@'); host >= 0 {
+		// The parameters say less than the rest, which is to be seen whole.
+		if end := bytes.IndexAny(uri[host:], ";?"); end > 0 {
+			uri = uri[:host+end]
+		}
+	}
+	return " for " + clip(uri)
 }
 
 // silence explains a request without any final response.
@@ -741,7 +748,7 @@ func (s *CallSubject) inDialog(i int32) bool {
 }
 
 func isNumber(user string) bool {
-	user = strings.TrimPrefix(user, "+")
+	user = strings.NewReplacer("-", "", ".", "", "(", "", ")", "").Replace(strings.TrimPrefix(user, "+"))
 	for i := range len(user) {
 		if user[i] < '0' || user[i] > '9' {
 			return false
@@ -798,6 +805,10 @@ func (f *failure) unavailable() reading {
 		x.certainty = StrongHint
 		x.cause = "The phone rang and nobody answered, or the callee sent the call away."
 		x.next = "Nothing is broken if nobody was there; otherwise see what the callee's phone or server is set to do after that time."
+	case f.progress != call.None:
+		x.cause = "The call had reached the far side, and nobody answered there."
+		x.evidence += " Before it came " + f.s.Name(f.progress) + "."
+		x.next = "See at the far side (gateway, voicemail, queue) how long it waits for an answer, and why none came."
 	case f.timed && f.took < 2*time.Second:
 		x.cause = fmt.Sprintf("The server knows the user but had no device to reach%s: not registered, or set to do-not-disturb.", f.target(f.request))
 		x.evidence += " No ringing came before."
