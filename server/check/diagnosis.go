@@ -214,7 +214,11 @@ func (f *failure) diagnose() Diagnosis {
 	x := f.read()
 	d.Cause, d.Evidence, d.Next, d.Certainty, d.Cites, d.Open = x.cause, x.evidence, x.next, x.certainty, x.cites, x.open
 	if found, whole := f.found(); found != nil {
-		d.blame(found)
+		if found.Certainty <= x.certainty || x.certainty == WeakHint {
+			d.blame(found)
+		} else {
+			d.Finding = found // it says less surely what the response itself says
+		}
 		if f.decided == call.None && found.Rule.Scope == Message {
 			// That it is wrong is proved, that nobody answers because of it is not.
 			d.Certainty = max(d.Certainty, StrongHint)
@@ -230,6 +234,7 @@ func (f *failure) diagnose() Diagnosis {
 			f.link(int32(found.At.Msg.Seq), "what is wrong")
 		}
 	}
+	d.Evidence = strings.TrimSpace(d.Evidence + x.extra)
 	if d.Cites == nil {
 		if k := knowledge.LookupStatus(f.status); k != nil {
 			d.Cites = k.Cites()[:min(2, len(k.Cites()))]
@@ -377,9 +382,7 @@ func (f *failure) found() (best *Finding, certain bool) {
 
 // distance tells how far a finding of a rule over calls is from what decided; ok is false where it can't be the cause.
 func (f *failure) distance(x *Finding) (d int, ok bool) {
-	if codes, known := causesOf[x.Rule.Name]; known && !slices.Contains(codes, f.status) {
-		return 0, false
-	} else if !known && x.Severity > Warning {
+	if !slices.Contains(codesOf(x.Rule), f.status) {
 		return 0, false
 	}
 	touches := func(i int32) bool {
@@ -390,20 +393,32 @@ func (f *failure) distance(x *Finding) (d int, ok bool) {
 	}
 	at := &f.s.Messages[x.At.Msg.Seq]
 	same := f.r.Exchange != call.None && at.Transaction != call.None && f.s.Transactions[at.Transaction].Exchange == f.r.Exchange
-	_, known := causesOf[x.Rule.Name]
 	switch {
 	case touches(f.decided):
 		return 0, true
-	case touches(f.request) && (known || f.decided == call.None):
+	case touches(f.request):
 		return 1, true
-	case same && (known || f.decided == call.None):
+	case same:
 		return 2, true
 	}
 	return 0, false
 }
 
-// causesOf are the rules that find causes of failures, with the codes that come of them; 0 stands for no answer at all. Other
-// rules explain a failure only where they speak of the deciding message itself.
+// codesOf returns the codes of failures that what a rule finds may cause, 0 among them for no answer at all.
+func codesOf(r *Rule) []int {
+	if codes, ok := causesOf[r.Name]; ok {
+		return codes
+	}
+	for _, slug := range r.Failures {
+		if codes, ok := causesOf[slug]; ok {
+			return codes
+		}
+	}
+	return nil
+}
+
+// causesOf are the rules, or the failures that they find, that cause failures of calls, with the codes that come of them; 0
+// stands for no answer at all. What others find explains no failure.
 var causesOf = map[string][]int{
 	"auth-loop-bad-credentials":       {401, 407, 403},
 	"retry-after-challenge-malformed": {400, 401, 403, 407, 482, 500},
@@ -443,6 +458,8 @@ var causesOf = map[string][]int{
 	"487-never-sent-after-cancel":     {0},
 	"forked-early-dialogs":            {},
 	"missing-to-tag-in-response":      {},
+	"ack-2xx-not-matched":             {},
+	"answer-without-offered-codec":    {},
 }
 
 // messageFindings are those of the rules over messages that explain the failure: the challenge that nobody can answer, the

@@ -18,6 +18,7 @@ type reading struct {
 	suffix                string // of the title: " after credentials were sent"
 	title                 string // the whole title where it is another one
 	cause, evidence, next string
+	extra                 string // what else catches the eye, whatever the cause is
 	certainty             Certainty
 	cites                 []knowledge.Cite
 	open                  bool
@@ -70,7 +71,7 @@ func (f *failure) read() reading {
 	if x.evidence == "" {
 		x.evidence = f.answered()
 	}
-	x.evidence += f.feedback()
+	x.extra += f.feedback()
 	return x
 }
 
@@ -454,12 +455,12 @@ func (f *failure) challenged() reading {
 		}
 		x.evidence += fmt.Sprintf(", and is challenged again with %d without stale=true.", f.status)
 		if before.nonce != "" && before.nonce == c.nonce {
-			x.evidence += " The nonce is still the same, so it did not expire."
+			x.extra += " The nonce is still the same, so it did not expire."
 		}
 		x.next = "Compare authentication user (not the number in From), realm and password at the client with the account on the server; after a change of the realm the stored hash has to be made anew. Only a computation of the digest with the password proves it."
 	}
 	if own := userOf(m, sip.HeaderFrom); user != "" && own != "" && own != user && x.certainty > Proof {
-		x.evidence += fmt.Sprintf(" The user name in them is %s, that in From %s.", quoted(user), quoted(own))
+		x.extra += fmt.Sprintf(" The user name in them is %s, that in From %s.", quoted(user), quoted(own))
 	}
 	return x
 }
@@ -631,12 +632,12 @@ func (f *failure) forbidden() reading {
 		x.certainty = StrongHint
 		x.cause = fmt.Sprintf("The server refuses the credentials of user %s: it says %s.", quoted(string(f.credentials.Unquoted(m, sip.AuthUsername))), quoted(f.phrase))
 		if own := userOf(m, sip.HeaderFrom); own != "" && own != clip(f.credentials.Unquoted(m, sip.AuthUsername)) {
-			x.evidence += fmt.Sprintf(" The user name in the credentials is %s, that in From %s.", quoted(string(f.credentials.Unquoted(m, sip.AuthUsername))), quoted(own))
+			x.extra += fmt.Sprintf(" The user name in the credentials is %s, that in From %s.", quoted(string(f.credentials.Unquoted(m, sip.AuthUsername))), quoted(own))
 		}
 		if uri := clip(f.credentials.Unquoted(m, sip.AuthURI)); uri != "" && uri != clip(m.Bytes(m.Start.URI)) {
-			x.evidence += fmt.Sprintf(" Their uri is %s, the Request-URI %s: some servers refuse that alone.", quoted(uri), quoted(string(m.Bytes(m.Start.URI))))
+			x.extra += fmt.Sprintf(" Their uri is %s, the Request-URI %s: some servers refuse that alone.", quoted(uri), quoted(string(m.Bytes(m.Start.URI))))
 		}
-		x.evidence += f.lateCredentials()
+		x.extra += f.lateCredentials()
 		x.next = "Compare authentication user, realm and password with the account on the server, and do not let the client repeat it: many servers lock an account after some tries."
 	case aboutPassword:
 		x.certainty = StrongHint
@@ -646,7 +647,8 @@ func (f *failure) forbidden() reading {
 		x.next = "See in the server's configuration and log which rule sends this answer for the address in From and the source address: an account that is unknown or locked, or an address that is not allowed."
 	case f.credentials != nil:
 		x.cause = "The server refuses the request though credentials came with it: this account may not do it, or the server answers wrong credentials with 403."
-		x.evidence += " Credentials were sent" + f.afterChallenge() + "." + f.lateCredentials()
+		x.evidence += " Credentials were sent" + f.afterChallenge() + "."
+		x.extra += f.lateCredentials()
 		x.next = "First check user name and password; if other requests with the same account are accepted, check the rights: the dialled number, the number in From, the address being registered."
 	case f.challenge == call.None:
 		x.suffix = ", no credentials were asked for"
