@@ -160,6 +160,15 @@ func newFailure(s *CallSubject) *failure {
 			f.far = append(f.far, x)
 		}
 	}
+	if f.request == call.None && f.m != nil && f.m.Vias == 0 {
+		// Nothing but the CSeq joins an answer that its own program made.
+		for _, t := range e.Transactions {
+			if q := s.Transactions[t].Request; q != call.None {
+				f.request = q
+				break
+			}
+		}
+	}
 	f.hops()
 	if f.request != call.None && f.decided != call.None {
 		f.took, f.timed = s.Since(f.request, f.decided)
@@ -274,6 +283,9 @@ func (f *failure) links() {
 	}
 	if f.request != call.None {
 		words := "the request that failed"
+		if f.decided != call.None && isChallenge(f.m) {
+			words = "the request"
+		}
 		if n := s.Messages[f.request].Times; n > 0 {
 			words += fmt.Sprintf(", sent %d times", n+1)
 		}
@@ -294,7 +306,11 @@ func (f *failure) links() {
 	} else if f.near != nil && f.near.Trying != call.None && (!f.timed || f.took > soon) {
 		f.link(f.near.Trying, "the next hop has it")
 	}
-	if f.decided != call.None {
+	switch {
+	case f.decided == call.None:
+	case isChallenge(f.m) && f.credentials == nil:
+		f.link(f.decided, "the challenge")
+	default:
 		f.link(f.decided, "the answer that decided")
 	}
 	if f.near != nil && f.near.Canceled != call.None {

@@ -50,6 +50,10 @@ func (f *failure) read() reading {
 		return f.silence()
 	case f.status == 401 || f.status == 407:
 		return f.challenged()
+	case f.local() && (f.status == 408 || f.status >= 500 && f.status < 600):
+		x = f.unsent()
+	case f.mapped() != call.None:
+		x = f.translated(f.mapped())
 	case f.farSilent() && (f.status == 408 || f.status == 480 || f.status >= 500 && f.status < 600):
 		x = f.nextHopSilent()
 	case f.cause != nil && f.status != 404 || f.cause != nil && f.cause.Value != 1:
@@ -202,7 +206,50 @@ func (f *failure) farSilent() bool {
 			return false
 		}
 	}
-	return len(f.behind) > 0 && !f.s.OneSided
+	return len(f.behind) > 0 && !f.s.OneSided && f.progress == call.None
+}
+
+// local reports whether the program that wrote the log made the deciding response for itself: nothing crossed the network.
+func (f *failure) local() bool { return f.m.Vias == 0 && f.m.Whole }
+
+// unsent explains a failure that a client reports to itself.
+func (f *failure) unsent() reading {
+	x := reading{certainty: StrongHint, cites: rfc3261("8.1.3.1", "18.4"), evidence: f.answered()}
+	x.cause = "The program could not send the request: the name of the target was not resolved, or the connection was refused or broke off."
+	if f.status == 408 {
+		x.cause = "The program gave up waiting for an answer."
+	}
+	x.next = "Look at the lines around it in this log for errors of DNS, TCP, TLS or certificates, and check address, port and transport of the target."
+	return x
+}
+
+// mapped returns what the hop behind the proxy answered where the proxy made another answer of it, None where it did not.
+func (f *failure) mapped() int32 {
+	for _, x := range f.behind {
+		if x.Final != call.None && f.s.Messages[x.Final].Status >= 400 && f.s.Messages[x.Final].Status != 487 {
+			return x.Final
+		}
+	}
+	return call.None
+}
+
+// translated explains an answer that a proxy made of another one.
+func (f *failure) translated(from int32) reading {
+	x := reading{certainty: StrongHint, cites: rfc3261("16.7")}
+	was := f.s.Name(from)
+	x.suffix = fmt.Sprintf(", behind the proxy it was %d", f.s.Messages[from].Status)
+	x.cause = fmt.Sprintf("The cause lies behind the proxy: the answer there was %s, and the proxy made %d of it.", was, f.status)
+	if who := f.sender(from); who != "" {
+		x.evidence = "Its sender calls itself " + quoted(who) + "."
+	}
+	if f.s.Messages[from].Status == 503 && f.status == 500 {
+		x.evidence = strings.TrimSpace(x.evidence + " To make 500 of 503 is what proxies should do: the caller must not take the proxy itself for overloaded.")
+	}
+	x.next = "Look at the element that answered there, and into its log at that moment."
+	if k := knowledge.LookupStatus(int(f.s.Messages[from].Status)); k != nil {
+		x.next = fmt.Sprintf("Find out why the element behind the proxy answers %s: %s", was, lowerFirst(k.Short))
+	}
+	return x
 }
 
 // nextHopSilent explains a failure that a proxy made because nobody answered it.
@@ -290,6 +337,7 @@ func (f *failure) silence() reading {
 	case s.OneSided:
 		x.certainty, x.open = WeakHint, true
 		x.cause = "No answer is in this log, which shows one side of the traffic only."
+		x.title = f.word() + " without an answer in this log"
 	case f.decidedBefore() != call.None:
 		other := f.decidedBefore()
 		f.link(other, "an answer from the same server shortly before")
@@ -655,6 +703,10 @@ func (f *failure) forbidden() reading {
 		x.cause = "The server refuses the request by a rule, without asking for credentials: the source address, the number in From or the destination is not allowed."
 		x.evidence += fmt.Sprintf(" No challenge came before, and the %s carried no credentials.", f.word())
 		x.next = "Check at the server whether the source address is on its list, and whether the number in From and the dialled number are allowed for it."
+		if f.method == call.REGISTER {
+			x.cause = "The server refuses the registration by a rule, without asking for credentials: the account is unknown or locked, or the source address is not allowed."
+			x.next = "Check at the server whether the account in To exists and may register, and whether the source address is blocked (fail2ban and the like) or not on its list."
+		}
 		f.s.weaken(&x)
 	default:
 		x.cause = "The server refuses the request by a rule."
@@ -696,7 +748,7 @@ func (f *failure) unknownUser() reading {
 		}
 	}
 	x.evidence = f.answered()
-	user := ""
+	user := userOf(f.m.Msg, sip.HeaderTo)
 	if f.request != call.None {
 		m := f.s.Messages[f.request].Msg
 		u, _ := m.URI(m.Start.URI)
