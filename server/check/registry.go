@@ -213,6 +213,7 @@ var (
 		authLoopBadCredentials,
 		challengeNeverAnswered,
 		digestAlgorithmUnsupported,
+		registrationExpired,
 		reinviteChallengedNotHandled,
 		retryAfterChallengeMalformed,
 		sessionTimerDrop,
