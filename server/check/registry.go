@@ -213,6 +213,7 @@ var (
 		authLoopBadCredentials,
 		challengeNeverAnswered,
 		digestAlgorithmUnsupported,
+		registerRefused,
 		registrationExpired,
 		reinviteChallengedNotHandled,
 		retryAfterChallengeMalformed,
