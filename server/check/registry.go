@@ -208,6 +208,7 @@ var (
 var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
 	callAuthenticationRules = []*Rule{
+		eventRefused,
 		minSE422,
 		minExpires423,
 		authLoopBadCredentials,
