@@ -230,7 +230,6 @@ var (
 		inviteWithoutFinal,
 		inviteWithoutResponse,
 		badRequestExplained,
-		failureACKNotMatched,
 		glare,
 		multipartRefused,
 		neverTerminatedAfterCancel,
