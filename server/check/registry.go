@@ -208,11 +208,14 @@ var (
 var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
 	callAuthenticationRules = []*Rule{
+		eventRefused,
 		minSE422,
 		minExpires423,
 		authLoopBadCredentials,
 		challengeNeverAnswered,
 		digestAlgorithmUnsupported,
+		registerRefused,
+		registrationExpired,
 		reinviteChallengedNotHandled,
 		retryAfterChallengeMalformed,
 		sessionTimerDrop,
