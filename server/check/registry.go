@@ -220,6 +220,7 @@ var (
 		ackNotMatched,
 		cancelRace,
 		failureACKNotMatched,
+		forkedDialogs,
 		inviteWithoutFinal,
 		inviteWithoutResponse,
 		neverTerminatedAfterCancel,
