@@ -223,6 +223,7 @@ var (
 		forkedDialogs,
 		inviteWithoutFinal,
 		inviteWithoutResponse,
+		loop,
 		neverTerminatedAfterCancel,
 		notReacked,
 		prack100rel,
