@@ -219,6 +219,7 @@ var (
 		ackMissing,
 		ackNotMatched,
 		cancelRace,
+		cseqOutOfOrder,
 		failureACKNotMatched,
 		forkedDialogs,
 		inviteWithoutFinal,
