@@ -218,7 +218,9 @@ var (
 	callDialogRules = []*Rule{
 		ackMissing,
 		ackNotMatched,
+		cancelNotMatched,
 		cancelRace,
+		cancelTooEarly,
 		cseqOutOfOrder,
 		failureACKNotMatched,
 		forkedDialogs,
