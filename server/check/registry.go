@@ -216,8 +216,11 @@ var (
 	}
 	// Transactions, dialogs and the ways between them.
 	callDialogRules = []*Rule{
+		ackBranchReused,
 		ackMissing,
 		ackNotMatched,
+		ackNotToContact,
+		ackWithoutCredentials,
 		cancelNotMatched,
 		cancelRace,
 		cancelTooEarly,
@@ -229,6 +232,7 @@ var (
 		loop,
 		neverTerminatedAfterCancel,
 		notReacked,
+		overlapWithoutRetryAfter,
 		prack100rel,
 		recordRouteIgnored,
 		requestWithoutResponse,
