@@ -9,6 +9,7 @@ import (
 	"sipls/server/call"
 	"sipls/server/scenario"
 	"sipls/server/sip"
+	"sipls/server/trace"
 )
 
 var privateAddressInContact = &Rule{
@@ -85,6 +86,9 @@ func checkPrivateContact(s *CallSubject, d *call.Dialog, report func(Finding)) {
 
 // goesToPrivate reports whether a request goes to a private address, by no Route, as far as the log tells.
 func goesToPrivate(m *call.Message) bool {
+	if m.Direction == trace.Received {
+		return false // it arrived
+	}
 	u, ok := requestURI(m.Msg)
 	return ok && isPrivateIPv4(m.Msg.Bytes(u.Host)) && m.Whole && m.Msg.Header(sip.HeaderRoute) == nil && (m.Dst == 0 || m.Dst == endOf(m.Msg, u))
 }

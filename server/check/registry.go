@@ -208,10 +208,14 @@ var (
 var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
 	callAuthenticationRules = []*Rule{
+		minSE422,
+		minExpires423,
 		authLoopBadCredentials,
 		challengeNeverAnswered,
 		digestAlgorithmUnsupported,
 		reinviteChallengedNotHandled,
+		retryAfterChallengeMalformed,
+		sessionTimerDrop,
 		staleNonce,
 	}
 	// Transactions, dialogs and the ways between them.
@@ -221,15 +225,18 @@ var (
 		ackNotMatched,
 		ackNotToContact,
 		ackWithoutCredentials,
+		badRequestExplained,
 		cancelNotMatched,
 		cancelRace,
 		cancelTooEarly,
 		cseqOutOfOrder,
 		failureACKNotMatched,
 		forkedDialogs,
+		glare,
 		inviteWithoutFinal,
 		inviteWithoutResponse,
 		loop,
+		multipartRefused,
 		neverTerminatedAfterCancel,
 		notReacked,
 		overlapWithoutRetryAfter,
@@ -240,17 +247,31 @@ var (
 	}
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{
+		answerDirection,
 		answerWithoutOfferedCodec,
+		dtmfPayloadMismatch,
+		holdStuck,
+		lateOffer,
+		mediaProfileMismatch,
 		noCommonCodec,
+		noRingback,
 		privateAddressForMedia,
+		sdpVersion,
 	}
 	// Transports, names, reachability, what becomes of calls.
 	callTransportRules = []*Rule{
 		privateAddressInContact,
 		rewrittenOnTheWay,
+		answerToPortInVia,
+		numberForm,
+		keepaliveDown,
+		largeRequestLost,
+		transportLost,
 	}
 	// What became of a call, and why.
-	callOutcomeRules = []*Rule{}
+	callOutcomeRules = []*Rule{
+		callFailed,
+	}
 )
 
 // Lookup returns the rule of that name, or the only one that finds the failure with that slug; nil when there is none.
