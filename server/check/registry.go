@@ -215,8 +215,12 @@ var (
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{
 		answerDirection,
+		answerMediaLines,
+		answerMissing,
 		answerWithoutOfferedCodec,
 		dtmfPayloadMismatch,
+		familyMismatch,
+		faxRejected,
 		holdStuck,
 		lateOffer,
 		mediaProfileMismatch,
