@@ -1,6 +1,7 @@
 package call
 
 import (
+	"bytes"
 	"hash/maphash"
 	"math"
 	"net/netip"
@@ -165,17 +166,29 @@ func countVias(m *sip.Message) (n int) {
 // in X-CID and its like, else the caller's half of the Session-ID (RFC 7989), else the
 // icid of P-Charging-Vector (RFC 7315 section 4.6).
 func linkOf(m *sip.Message) uint64 {
+	link, _ := findLink(m)
+	return link
+}
+
+// LinkName names the header field, or parameter, that Link of a request was read from; "" when there is none.
+func LinkName(m *sip.Message) string {
+	_, name := findLink(m)
+	return name
+}
+
+func findLink(m *sip.Message) (link uint64, name string) {
 	var session, charging uint64
 	for i := range m.Headers {
 		h := &m.Headers[i]
 		switch h.ID {
 		case sip.HeaderOther:
-			if slices.ContainsFunc(legFields, func(name string) bool { return sip.EqualFold(m.Bytes(h.Name), name) }) {
-				return hash(m.Bytes(h.Value))
+			k := slices.IndexFunc(legFields, func(name string) bool { return sip.EqualFold(m.Bytes(h.Name), name) })
+			if k >= 0 && h.Value.Len > 0 {
+				return hash(m.Bytes(h.Value)), legFields[k]
 			}
 		case sip.HeaderSessionID:
 			if id, err := m.ReadSessionID(h.Value); err == nil {
-				session = hash(m.Bytes(id.Local))
+				session = sessionHash(m.Bytes(id.Local))
 			}
 		case sip.HeaderPChargingVector:
 			if p, ok := m.FindParam(h.Value, ';', "icid-value"); ok {
@@ -183,10 +196,34 @@ func linkOf(m *sip.Message) uint64 {
 			}
 		}
 	}
-	if session != 0 {
-		return session
+	switch {
+	case session != 0:
+		return session, "Session-ID"
+	case charging != 0:
+		return charging, "icid-value"
 	}
-	return charging
+	return 0, ""
+}
+
+// RemoteSession returns what an answer says of the Session-ID of its request, so that it fits Link of that one; 0 for nothing.
+func RemoteSession(m *sip.Message) uint64 {
+	h := m.Header(sip.HeaderSessionID)
+	if h == nil {
+		return 0
+	}
+	id, err := m.ReadSessionID(h.Value)
+	if err != nil {
+		return 0
+	}
+	return sessionHash(m.Bytes(id.Remote))
+}
+
+// sessionHash is the hash of a half of a Session-ID, 0 for the nil UUID, which stands for what is not known yet (RFC 7989 section 5).
+func sessionHash(b []byte) uint64 {
+	if len(bytes.Trim(b, "0")) == 0 {
+		return 0
+	}
+	return hash(bytes.ToLower(b))
 }
 
 // legFields are the header fields in which back-to-back user agents write the Call-ID of the other leg.
