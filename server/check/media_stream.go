@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"sync"
 
 	"sipls/knowledge"
@@ -113,18 +114,6 @@ var staticCodecs = sync.OnceValue(func() (out [96]codec) {
 	return out
 })
 
-// codec returns what a format of the stream means; ok is false where the description does not say it.
-func (t *stream) codec(format sip.Span) (c codec, ok bool) {
-	b := t.d.Bytes(format)
-	if r, ok := t.d.Encoding(t.x, b); ok {
-		return codec{t.d.Bytes(r.Name), r.ClockRate}, true
-	}
-	if n, ok := sip.PayloadType(b); ok && n < len(staticCodecs()) && staticCodecs()[n].name != nil {
-		return staticCodecs()[n], true
-	}
-	return codec{}, false
-}
-
 // mostFormats is how many formats of a stream are looked at.
 const mostFormats = 48
 
@@ -132,7 +121,8 @@ const mostFormats = 48
 type formats struct {
 	list [mostFormats]struct {
 		codec
-		at sip.Span
+		at     sip.Span
+		mapped bool // by a=rtpmap
 	}
 	n        int
 	complete bool // the meaning of all is known
@@ -145,10 +135,31 @@ func (t *stream) formats() (out formats) {
 			out.complete = false
 			break
 		}
-		c, ok := t.codec(f)
-		out.complete = out.complete && ok
-		out.list[out.n].codec, out.list[out.n].at = c, f
+		x := &out.list[out.n]
+		x.at = f
+		if n, ok := sip.PayloadType(t.d.Bytes(f)); ok && n < len(staticCodecs()) {
+			x.codec = staticCodecs()[n]
+		}
 		out.n++
+	}
+	for i := t.x.First; i < t.x.End; i++ {
+		l := &t.d.Lines[i]
+		if l.Attr != sip.AttrRTPMap {
+			continue
+		}
+		r, err := t.d.RTPMap(l)
+		if err != nil {
+			continue
+		}
+		for k := range out.list[:out.n] {
+			if x := &out.list[k]; !x.mapped && bytes.Equal(t.d.Bytes(x.at), t.d.Bytes(r.Payload)) {
+				x.codec, x.mapped = codec{t.d.Bytes(r.Name), r.ClockRate}, true
+				break
+			}
+		}
+	}
+	for k := range out.list[:out.n] {
+		out.complete = out.complete && out.list[k].name != nil
 	}
 	return out
 }
