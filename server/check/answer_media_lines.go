@@ -54,6 +54,9 @@ fires when the number or a media type differs, and is silent where the log does 
 			if offer == nil || answer == nil {
 				continue
 			}
+			if len(offer.Media) == len(answer.Media) && firstOtherType(offer, answer) < 0 {
+				continue
+			}
 			f := Finding{
 				Severity:    Warning,
 				At:          s.At(i),
@@ -67,14 +70,13 @@ fires when the number or a media type differs, and is silent where the log does 
 				if other > 0 {
 					f.At = s.Place(i, answer.Lines[answer.Media[min(one, other-1)].First].Text())
 				}
-			} else if at := firstOtherType(offer, answer); at >= 0 {
+			} else {
+				at := firstOtherType(offer, answer)
 				o, _ := offer.stream(at)
 				a, _ := answer.stream(at)
 				f.Title = "answer with another media type than the offer"
 				f.Evidence = fmt.Sprintf("Stream %d is offered as %s and answered as %s.", at+1, clip(offer.Bytes(o.m.Media)), clip(answer.Bytes(a.m.Media)))
 				f.At = s.Place(i, a.text())
-			} else {
-				continue
 			}
 			if !seen.again(s.exchangeOf(n), n.dialog) {
 				report(f)
@@ -88,7 +90,7 @@ func firstOtherType(offer, answer *description) int {
 	for i := range offer.Media {
 		o, ok1 := offer.stream(i)
 		a, ok2 := answer.stream(i)
-		if ok1 && ok2 && !a.is(string(offer.Bytes(o.m.Media))) {
+		if ok1 && ok2 && !a.sameMedia(&o) {
 			return i
 		}
 	}

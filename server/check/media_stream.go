@@ -25,6 +25,11 @@ func (d *description) stream(i int) (stream, bool) {
 // is reports whether the media type is one of the names.
 func (t *stream) is(media string) bool { return sip.EqualFold(t.d.Bytes(t.m.Media), media) }
 
+// sameMedia reports whether two streams have the same media type.
+func (t *stream) sameMedia(o *stream) bool {
+	return bytes.EqualFold(t.d.Bytes(t.m.Media), o.d.Bytes(o.m.Media))
+}
+
 func (t *stream) isRTP() bool { return sip.IsRTP(t.d.Bytes(t.m.Proto)) }
 
 // used reports whether the stream is offered or accepted.
@@ -105,7 +110,8 @@ func (c codec) isAid() bool {
 }
 
 // staticCodecs are those of the payload types below 96 (RFC 3551 section 6).
-var staticCodecs = sync.OnceValue(func() (out [96]codec) {
+var staticCodecs = sync.OnceValue(func() []codec {
+	out := make([]codec, 96)
 	for _, p := range knowledge.PayloadTypes() {
 		if p.Codec != "" && p.Number < len(out) {
 			out[p.Number] = codec{[]byte(p.Codec), p.Clock}
@@ -130,6 +136,7 @@ type formats struct {
 
 func (t *stream) formats() (out formats) {
 	out.complete = true
+	static := staticCodecs()
 	for f := range t.d.Words(t.m.Formats) {
 		if out.n == mostFormats {
 			out.complete = false
@@ -137,8 +144,8 @@ func (t *stream) formats() (out formats) {
 		}
 		x := &out.list[out.n]
 		x.at = f
-		if n, ok := sip.PayloadType(t.d.Bytes(f)); ok && n < len(staticCodecs()) {
-			x.codec = staticCodecs()[n]
+		if n, ok := sip.PayloadType(t.d.Bytes(f)); ok && n < len(static) {
+			x.codec = static[n]
 		}
 		out.n++
 	}
