@@ -251,6 +251,8 @@ var (
 		mediaProfileMismatch,
 		noCommonCodec,
 		noRingback,
+		offerDropsMediaLines,
+		payloadTypeChangesCodec,
 		privateAddressForMedia,
 		sdpVersion,
 	}
