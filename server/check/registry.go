@@ -251,13 +251,19 @@ var (
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{
 		answerDirection,
+		answerMediaLines,
+		answerMissing,
 		answerWithoutOfferedCodec,
 		dtmfPayloadMismatch,
+		familyMismatch,
+		faxRejected,
 		holdStuck,
 		lateOffer,
 		mediaProfileMismatch,
 		noCommonCodec,
 		noRingback,
+		offerDropsMediaLines,
+		payloadTypeChangesCodec,
 		privateAddressForMedia,
 		sdpVersion,
 	}
