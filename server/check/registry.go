@@ -238,6 +238,8 @@ var (
 		keepaliveDown,
 		largeRequestLost,
 		transportLost,
+		tlsFailure,
+		targetUnreachable,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{}
