@@ -104,6 +104,11 @@ call that another phone answered, scanners, and requests that were received are 
 func unresolvedTarget(t *TraceSubject, c int) (Finding, bool) {
 	s := t.Calls[c]
 	d := s.Result.Decided
+	if q := s.Result.First; int(q) < len(s.Messages) {
+		if u, ok := requestURI(s.Messages[q].Msg); ok && endsInInvalid(s.Messages[q].Msg.Bytes(u.Host)) {
+			return Finding{}, false
+		}
+	}
 	if d == call.None && s.Result.Exchange == call.None || d != call.None && s.Messages[d].Status < 400 {
 		return Finding{}, false
 	}

@@ -240,6 +240,7 @@ var (
 		transportLost,
 		tlsFailure,
 		targetUnreachable,
+		invalidHostCalled,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{}
