@@ -241,6 +241,7 @@ var (
 		tlsFailure,
 		targetUnreachable,
 		invalidHostCalled,
+		transferFails,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{}
