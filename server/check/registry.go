@@ -242,6 +242,7 @@ var (
 		targetUnreachable,
 		invalidHostCalled,
 		transferFails,
+		streamFraming,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{}
