@@ -98,19 +98,19 @@ func (a *accepted) gaveUp(s *CallSubject) (after time.Duration, ok bool) {
 	return after, ok && after >= 25*time.Second && after <= 40*time.Second
 }
 
-// cancelled reports whether the CANCEL of the INVITE was under way before the 2xx.
-func (a *accepted) cancelled(s *CallSubject) bool {
-	if a.invite.Exchange == call.None {
-		return false
+// cancelledBy returns the CANCEL that its sender, the one closest to the caller, had sent before the 2xx came; None when there is none.
+func (a *accepted) cancelledBy(s *CallSubject) int32 {
+	t := a.invite
+	if t.Exchange != call.None {
+		t = &s.Transactions[s.Exchanges[t.Exchange].Upstream]
 	}
-	for _, t := range s.Exchanges[a.invite.Exchange].Transactions {
-		x := s.Transactions[t].Canceled
-		if x != call.None && s.Transactions[x].Request != call.None && s.Transactions[x].Request < a.ok && s.Transactions[t].Final != call.None &&
-			s.Messages[s.Transactions[t].Final].Status < 300 {
-			return true
-		}
+	if t.Canceled == call.None || t.Final == call.None || s.Messages[t.Final].Status > 299 {
+		return call.None
 	}
-	return false
+	if c := s.Transactions[t.Canceled].Request; c != call.None && c < t.Final {
+		return c
+	}
+	return call.None
 }
 
 // forkOf returns the first 2xx to the same INVITE in another dialog, None when there is none: the INVITE was forked.

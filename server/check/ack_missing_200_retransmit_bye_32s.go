@@ -71,7 +71,7 @@ is no finding: third party call control sends it when the other side has answere
 				if _, known := s.Since(a.firstACK, a.ok); a.afterFirst < 3 || a.afterLast > 1 || !known {
 					return // the ACK that is not sent again has a rule of its own
 				}
-			} else if !ackIsMissing(s, a) || a.cancelled(s) || a.strayACK(s) != call.None {
+			} else if !ackIsMissing(s, a) || a.cancelledBy(s) != call.None || a.strayACK(s) != call.None {
 				return
 			}
 			if f := a.forkOf(s); f != call.None {

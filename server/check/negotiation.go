@@ -45,6 +45,7 @@ type mediaFacts struct {
 	list     []negotiation
 	read     bool
 	sessions map[int32]*mediaOf
+	info     map[int32]int32 // of a dialog the first INFO with a key
 }
 
 // media returns the session description of message i.
