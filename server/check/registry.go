@@ -276,6 +276,11 @@ var (
 		keepaliveDown,
 		largeRequestLost,
 		transportLost,
+		tlsFailure,
+		targetUnreachable,
+		invalidHostCalled,
+		transferFails,
+		streamFraming,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{
