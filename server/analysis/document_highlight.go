@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 
+	"sipls/server/call"
 	"sipls/server/sip"
 	"sipls/server/text"
 )
@@ -12,7 +13,7 @@ import (
 type identifier uint8
 
 const (
-	callID identifier = iota // Call-ID, In-Reply-To, and where a dialog is named
+	callID identifier = iota // Call-ID, In-Reply-To, and where a dialog or another leg of the call is named
 	tag                      // From, To, and where a dialog is named
 	branch                   // Via
 	identifierKinds
@@ -41,7 +42,7 @@ func (kind identifier) each(m *sip.Message, yield func(sip.Span) bool) {
 		return
 	case callID:
 		for i := range m.Headers {
-			if h := &m.Headers[i]; h.ID == sip.HeaderCallID && !found(h.Value) {
+			if h := &m.Headers[i]; (h.ID == sip.HeaderCallID || namesLeg(m, h)) && !found(h.Value) {
 				return
 			}
 		}
@@ -74,6 +75,11 @@ func (kind identifier) each(m *sip.Message, yield func(sip.Span) bool) {
 			}
 		}
 	}
+}
+
+// namesLeg reports whether a header field holds the Call-ID of another leg.
+func namesLeg(m *sip.Message, h *sip.Header) bool {
+	return h.ID == sip.HeaderOther && call.NamesLeg(m.Bytes(h.Name))
 }
 
 // beforeParams returns what of a value stands before its first parameter.

@@ -131,7 +131,7 @@ func linkOf(m *sip.Message) uint64 {
 		h := &m.Headers[i]
 		switch h.ID {
 		case sip.HeaderOther:
-			if slices.ContainsFunc(legFields, func(name string) bool { return sip.EqualFold(m.Bytes(h.Name), name) }) {
+			if NamesLeg(m.Bytes(h.Name)) {
 				return hash(m.Bytes(h.Value))
 			}
 		case sip.HeaderSessionID:
@@ -148,6 +148,11 @@ func linkOf(m *sip.Message) uint64 {
 		return session
 	}
 	return charging
+}
+
+// NamesLeg reports whether a header field of this name holds the Call-ID of another leg.
+func NamesLeg(name []byte) bool {
+	return slices.ContainsFunc(legFields, func(leg string) bool { return sip.EqualFold(name, leg) })
 }
 
 // legFields are the header fields in which back-to-back user agents write the Call-ID of the other leg.
