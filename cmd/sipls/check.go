@@ -26,10 +26,21 @@ type finding struct {
 	Severity  string  `json:"severity"`
 	Message   string  `json:"message"`
 	CallID    *string `json:"callId"`
+	// Failure is the slug of the failure in knowledge/tables/failures.tsv that the finding is about.
+	Failure *string `json:"failure"`
+	Related []place `json:"related"`
 
 	severity check.Severity
 	title    string
 	details  [4]string // sentences and standards
+}
+
+// place is another place that belongs to a finding.
+type place struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Message string `json:"message"` // what stands there: "the challenge"
 }
 
 func checkCommand(std stdio) *cobra.Command {
@@ -42,8 +53,14 @@ func checkCommand(std stdio) *cobra.Command {
 		Long: `Reports what is wrong in the SIP messages of files, of the .sip .sipmsg .log .txt .trace files and SIPp
 scenarios of directories, or of standard input (-).
 
+All files with times form one trace: a finding may rest on messages of several files.
+
 --select, --ignore and --severity take the names of rules ('sipls rule' lists them), of families of rules (address, sdp,
-required-header ...), and patterns with asterisks ('407-*').
+required-header ...), of failures (no-common-codec-488; 'sipls explain no-common-codec-488' tells more) for the rules
+that find them, and patterns with asterisks ('407-*').
+
+--format json prints {file, line, column, endLine, endColumn, rule, severity, message, callId, failure, related} of each finding;
+failure is the name of a known failure, callId and failure are null where there is none.
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or I/O error.`,
 		Args: cobra.MinimumNArgs(1),
@@ -73,7 +90,7 @@ Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or I/O error.`
 			}
 			var worst *check.Severity
 			p.begin()
-			ok := each(args, mode, std, func(s *analysis.Snapshot, yield func(finding) bool) {
+			ok := together(args, mode, std, func(s *analysis.Snapshot, yield func(finding) bool) {
 				findings(cmd.Context(), s, policy, yield)
 			}, func(f finding) {
 				p.print(f)
@@ -113,10 +130,17 @@ func findings(ctx context.Context, s *analysis.Snapshot, policy *check.Policy, y
 		from, to := s.RefRange(f.At)
 		line, col := s.Document().Column(from)
 		endLine, endCol := s.Document().Column(to)
+		related := make([]place, 0, len(f.Related))
+		for _, r := range f.Related {
+			in := s.Joined(r.At.Msg.Source)
+			from, _ := in.RefRange(r.At)
+			line, col := in.Document().Column(from)
+			related = append(related, place{in.Source().Name, line + 1, col + 1, r.Text})
+		}
 		return yield(finding{
 			File: s.Source().Name, Line: line + 1, Column: col + 1, EndLine: endLine + 1, EndColumn: endCol + 1,
 			Rule: f.Rule.Name, Severity: f.Severity.String(), Message: f.Message(),
-			CallID:   optional(string(s.Message(int(f.At.Msg.Seq)).CallID())),
+			CallID: optional(string(s.Message(int(f.At.Msg.Seq)).CallID())), Failure: optional(f.Rule.Failure()), Related: related,
 			severity: f.Severity, title: f.Title, details: [...]string{f.Evidence, f.Consequence, f.Next, f.CiteText()},
 		})
 	})
@@ -151,7 +175,12 @@ func (p *textPrinter) print(f finding) {
 		severity = map[string]string{"error": "\x1b[1;31m", "warning": "\x1b[1;33m"}[severity] + severity + "\x1b[0m"
 	}
 	fmt.Fprintf(p.w, "%s:%d:%d: %s: %s [%s]\n", explain.Printable(f.File), f.Line, f.Column, severity, explain.Printable(f.title), f.Rule)
-	for _, d := range f.details {
+	for i, d := range f.details {
+		if i == len(f.details)-1 {
+			for _, r := range f.Related {
+				fmt.Fprintf(p.w, "    see %s:%d: %s\n", explain.Printable(r.File), r.Line, explain.Printable(r.Message))
+			}
+		}
 		if d != "" {
 			fmt.Fprintf(p.w, "    %s\n", explain.Printable(d))
 		}

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"iter"
 	"runtime"
+	"sync"
 
 	"sipls/server/analysis"
 	"sipls/server/explain"
@@ -23,10 +25,56 @@ func parseMode(as string) (*trace.Mode, error) {
 // ahead is how many items of a text are made before somebody prints those before them.
 const ahead = 256
 
-// each reads the texts that args name, lets produce make items of each on all
+// input is a text of the command line: how to get at it, nil where err says why it can't be read.
+type input struct {
+	open func() (*analysis.Snapshot, error)
+	err  error
+}
+
+// inputs yields the texts that args name, in order. None is read before it is opened.
+func inputs(args []string, mode *trace.Mode, std stdio) iter.Seq[input] {
+	return func(yield func(input) bool) {
+		more := true
+		for _, arg := range args {
+			source.Expand(arg, func(name string, err error) bool {
+				more = yield(input{func() (*analysis.Snapshot, error) { return open(name, mode, std) }, err})
+				return more
+			})
+			if !more {
+				return
+			}
+		}
+	}
+}
+
+// each reads the texts that args name, each as a trace of its own, lets produce make items of each on all
 // processors, and calls print with them in the order of the arguments, and of
 // production. What can't be read is told on standard error; ok says that there was nothing such.
 func each[T any](args []string, mode *trace.Mode, std stdio, produce func(*analysis.Snapshot, func(T) bool), print func(T)) (ok bool) {
+	return inOrder(inputs(args, mode, std), std, produce, print)
+}
+
+// together is each for all texts as one trace: what belongs together is found across files.
+func together[T any](args []string, mode *trace.Mode, std stdio, produce func(*analysis.Snapshot, func(T) bool), print func(T)) (ok bool) {
+	read := readAll(args, mode, std)
+	return inOrder(func(yield func(input) bool) {
+		for _, r := range read {
+			in := input{err: r.err}
+			if in.err == nil {
+				if r.snap == nil {
+					continue
+				}
+				in.open = func() (*analysis.Snapshot, error) { return r.snap, nil }
+			}
+			if !yield(in) {
+				return
+			}
+		}
+	}, std, produce, print)
+}
+
+// inOrder lets produce make items of each text on all processors, and calls print with them in order.
+func inOrder[T any](texts iter.Seq[input], std stdio, produce func(*analysis.Snapshot, func(T) bool), print func(T)) (ok bool) {
 	type stream struct {
 		items chan T
 		err   error // set before items is closed
@@ -35,24 +83,21 @@ func each[T any](args []string, mode *trace.Mode, std stdio, produce func(*analy
 	queue := make(chan *stream, cap(slots))
 	go func() {
 		defer close(queue)
-		for _, arg := range args {
-			source.Expand(arg, func(name string, err error) bool {
-				s := &stream{items: make(chan T, ahead), err: err}
-				slots <- struct{}{}
-				queue <- s
-				go func() {
-					defer func() { <-slots }()
-					defer close(s.items)
-					if s.err != nil {
-						return
-					}
-					var in *analysis.Snapshot
-					if in, s.err = open(name, mode, std); s.err == nil {
-						produce(in, func(item T) bool { s.items <- item; return true })
-					}
-				}()
-				return true
-			})
+		for in := range texts {
+			s := &stream{items: make(chan T, ahead), err: in.err}
+			slots <- struct{}{}
+			queue <- s
+			go func() {
+				defer func() { <-slots }()
+				defer close(s.items)
+				if s.err != nil {
+					return
+				}
+				var snap *analysis.Snapshot
+				if snap, s.err = in.open(); s.err == nil {
+					produce(snap, func(item T) bool { s.items <- item; return true })
+				}
+			}()
 		}
 	}()
 	ok = true
@@ -61,11 +106,63 @@ func each[T any](args []string, mode *trace.Mode, std stdio, produce func(*analy
 			print(item)
 		}
 		if s.err != nil {
-			fmt.Fprintf(std.err, "sipls: %s\n", explain.Printable(s.err.Error()))
+			complain(std, s.err)
 			ok = false
 		}
 	}
 	return ok
+}
+
+// read is a text that was read, nil where err says why it was not, or where there is no message in it.
+type read struct {
+	snap  *analysis.Snapshot
+	timed bool
+	err   error
+}
+
+// readAll reads the texts that args name on all processors and makes one trace of them. Texts without times stay
+// traces of their own: nobody knows their order, and message files, as the examples of the RFCs, have the same
+// Call-ID again and again.
+//
+// Of each text with a message in it the document is kept, with its segments and the facts of its messages, until the
+// end of the command; of a text without any, as directories of logs have many, nothing is.
+func readAll(args []string, mode *trace.Mode, std stdio) []*read {
+	var all []*read
+	var working sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for in := range inputs(args, mode, std) {
+		r := &read{err: in.err}
+		all = append(all, r)
+		if r.err != nil {
+			continue
+		}
+		slots <- struct{}{}
+		working.Go(func() {
+			defer func() { <-slots }()
+			r.snap, r.err = in.open()
+			switch {
+			case r.err != nil:
+			case r.snap.Len() == 0:
+				r.snap = nil
+			case r.snap.Timed():
+				r.timed = true
+			}
+		})
+	}
+	working.Wait()
+	var snaps []*analysis.Snapshot
+	for _, r := range all {
+		if r.timed {
+			snaps = append(snaps, r.snap)
+		}
+	}
+	analysis.Join(snaps...)
+	return all
+}
+
+// complain tells on standard error why a text can't be read.
+func complain(std stdio, err error) {
+	fmt.Fprintf(std.err, "sipls: %s\n", explain.Printable(err.Error()))
 }
 
 func open(name string, mode *trace.Mode, std stdio) (*analysis.Snapshot, error) {

@@ -25,7 +25,8 @@ func ruleCommand(std stdio) *cobra.Command {
 		Long: `Without arguments: all rules with the gravest severity that each reports, by families.
 
 With the name of a rule, as it stands behind each finding: what it finds, when it is silent, why it matters, an
-example, the fix and the standard. With the name of a family, or a pattern ('407-*'): the list of its rules.
+example, the fix and the standard. With the name of a family, of a failure that several rules find (missing-to-tag-in-response),
+or a pattern ('407-*'): the list of the rules.
 
 Exit status: 0 explained, 1 no rule has that name, 2 usage error.`,
 		Example: "  sipls rule\n  sipls rule cseq-method-mismatch\n  sipls rule --format json '407-*'",
@@ -104,12 +105,13 @@ func listRules(std stdio, format string, families []check.Family) error {
 			Severity string   `json:"severity"`
 			Title    string   `json:"title"`
 			Standard []string `json:"standard"`
-			Fix      bool     `json:"fix"` // it offers fixes for some of its findings
+			Fix      bool     `json:"fix"`      // it offers fixes for some of its findings
+			Failures []string `json:"failures"` // the failures of failures.tsv that it finds
 		}
 		rules := []rule{}
 		for _, f := range families {
 			for _, r := range f.Rules {
-				rules = append(rules, rule{r.Name, f.Name, r.Severity.String(), r.Doc.Title, standards(r), r.Fix != nil})
+				rules = append(rules, rule{r.Name, f.Name, r.Severity.String(), r.Doc.Title, standards(r), r.Fix != nil, append([]string{}, r.Finds()...)})
 			}
 		}
 		b, err := json.MarshalIndent(rules, "", "  ")

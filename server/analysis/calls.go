@@ -1,9 +1,10 @@
 package analysis
 
 import (
+	"maps"
 	"slices"
-	"sort"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sipls/server/call"
@@ -13,30 +14,21 @@ import (
 	"sipls/server/trace"
 )
 
-// Calls are the calls of one trace: of one text, or of several that were joined.
+// Calls are the calls of one trace: of one text, or of several that were joined. They are numbered in the order
+// of their first message, those of the first text first.
 type Calls struct {
-	list []*callState
-	of   [][]int32 // for each text and message the index of its call, -1 for none
-	ids  [][]call.MsgID
-	ends []trace.Clock // when the last message of each text was logged that says when
-	base []*Snapshot
+	snaps  []*Snapshot
+	states map[uint64]*callState // by what stateKey makes of a message
+	loose  map[*part]struct{}    // those with messages that belong to nothing
+	ends   []trace.Clock         // when the last message of each text was logged that says when
+	era    uint64                // tells these ends from others
 
-	findingsOnce sync.Once
-	findings     [][]check.Finding // for each text those of its calls, in the order of the text
-}
+	orderOnce sync.Once
+	list      []*callState // the calls
+	numbers   map[*callState]int
 
-// callState is a call and what the rules found in it. It lives as long as the messages of the call do, from
-// snapshot to snapshot.
-type callState struct {
-	call   *call.Call
-	inputs []*sip.Message // what it was built from
-	facts  []*call.Facts  // of the inputs
-
-	mu       sync.Mutex
-	judged   bool
-	quiet    time.Duration
-	subject  *check.CallSubject
-	findings []check.Finding // places count messages in the call
+	traceOnce sync.Once
+	ofTrace   []check.Finding // what rules over the whole trace found, in the order of the texts
 }
 
 // Join makes one trace of several texts, so that what belongs together is found across them. It must be called
@@ -50,31 +42,21 @@ func Join(snaps ...*Snapshot) {
 
 // joint is several texts with the calls in them.
 type joint struct {
-	snaps  []*Snapshot
-	once   sync.Once
-	calls  *Calls
+	snaps []*Snapshot
+	once  sync.Once
+
 	mu     sync.Mutex
-	before []*callState // those of an earlier state of the text, until they were looked through
+	calls  *Calls
+	before *changes // nil when nothing is known of an earlier state
 }
 
-func (x *joint) get() *Calls {
-	x.once.Do(func() {
-		calls := newCalls(x.snaps, x.latest())
-		x.mu.Lock()
-		x.calls, x.before = calls, nil
-		x.mu.Unlock()
-	})
-	return x.calls
-}
-
-// latest returns the calls if they were ever asked for, else those of an earlier state of the text.
-func (x *joint) latest() []*callState {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.calls != nil {
-		return x.calls.list
-	}
-	return x.before
+// changes are the calls of an earlier state of a text, and which segments came and went since.
+type changes struct {
+	states      map[uint64]*callState
+	loose       map[*part]struct{}
+	ends        []trace.Clock
+	era         uint64
+	gone, added map[*part]struct{}
 }
 
 // Calls returns the calls of the trace that the text belongs to.
@@ -83,181 +65,350 @@ func (s *Snapshot) Calls() *Calls { return s.joint.get() }
 // Number returns the place of the text among those that it was joined with.
 func (s *Snapshot) Number() uint32 { return s.number }
 
-// facts returns the facts of all messages of a segment.
-func (s *Snapshot) facts(i int) []call.Facts {
-	p := s.parts[i]
-	p.factsOnce.Do(func() {
-		n := int(s.first[i+1] - s.first[i])
-		p.facts = make([]call.Facts, n)
-		for k := range p.facts {
-			m := s.messageIn(i, k)
-			src, dst := s.Endpoint(m, m.Envelope.Src), s.Endpoint(m, m.Envelope.Dst)
-			p.facts[k] = call.FactsOf(m.Message, call.Context{Time: s.TimeText(m), Direction: m.Envelope.Direction, Src: src, Dst: dst})
-		}
+// Joined returns the text with that place among those that this one was joined with; it is one of them itself.
+func (s *Snapshot) Joined(number uint32) *Snapshot { return s.joint.snaps[number] }
+
+// Timed reports whether a message of the text has a time, so that the text can be put in order with others.
+func (s *Snapshot) Timed() bool { return s.end() != nil }
+
+func (x *joint) get() *Calls {
+	x.once.Do(func() {
+		x.mu.Lock()
+		before := x.before
+		x.mu.Unlock()
+		calls := newCalls(x.snaps, before)
+		x.mu.Lock()
+		x.calls, x.before = calls, nil
+		x.mu.Unlock()
 	})
-	return p.facts
+	return x.calls
 }
 
-func newCalls(snaps []*Snapshot, before []*callState) *Calls {
-	x := &Calls{base: snaps, of: make([][]int32, len(snaps)), ends: make([]trace.Clock, 0, len(snaps))}
-	index := map[uint64]int32{}
-	var counts []int32
-	for n, s := range snaps {
-		of := make([]int32, s.Len())
-		x.of[n] = of
-		if s.trace.Mode() == trace.Scenario {
-			// A SIPp scenario has the messages of one side, with keywords for what would tell calls apart.
-			for i := range of {
-				of[i] = -1
-			}
+// changed returns what the next state of the text has to know of this one, when parts are replaced by others.
+func (x *joint) changed(gone, added []*part) *changes {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	c := &changes{gone: map[*part]struct{}{}, added: map[*part]struct{}{}}
+	switch {
+	case x.calls != nil:
+		c.states, c.loose, c.ends, c.era = x.calls.states, x.calls.loose, x.calls.ends, x.calls.era
+	case x.before != nil:
+		c.states, c.loose, c.ends, c.era = x.before.states, x.before.loose, x.before.ends, x.before.era
+		maps.Copy(c.gone, x.before.gone)
+		maps.Copy(c.added, x.before.added)
+	default:
+		return nil
+	}
+	for _, p := range gone {
+		if p == nil {
 			continue
 		}
-		seq := 0
-		var last *call.Facts
-		for i := range s.parts {
-			facts := s.facts(i)
-			for k := range facts {
-				f := &facts[k]
-				of[seq] = -1
-				if f.Timed {
-					last = f
-				}
-				if f.Call != 0 {
-					c, ok := index[f.Call]
-					if !ok {
-						c = int32(len(counts))
-						index[f.Call] = c
-						counts = append(counts, 0)
-					}
-					of[seq] = c
-					counts[c]++
-				}
-				seq++
-			}
-		}
-		if last != nil {
-			x.ends = append(x.ends, last.Clock)
+		if _, young := c.added[p]; young {
+			delete(c.added, p)
+		} else {
+			c.gone[p] = struct{}{}
 		}
 	}
-	x.gather(counts, before)
+	for _, p := range added {
+		if p != nil {
+			c.added[p] = struct{}{}
+		}
+	}
+	return c
+}
+
+// stateKey says to which call a message belongs: that of its Call-ID; without one to what has the same
+// transaction. 0 when it belongs to nothing.
+func stateKey(f *call.Facts) uint64 {
+	if f.Call != 0 {
+		return f.Call
+	}
+	return f.Transaction &^ 1
+}
+
+func newCalls(snaps []*Snapshot, before *changes) *Calls {
+	x := &Calls{snaps: snaps, loose: map[*part]struct{}{}}
+	for _, s := range snaps {
+		if end := s.end(); end != nil {
+			x.ends = append(x.ends, *end)
+		}
+	}
+	if before != nil && slices.Equal(x.ends, before.ends) {
+		x.era = before.era
+	} else {
+		x.era = eras.Add(1)
+	}
+	if before == nil {
+		x.fromNothing()
+	} else {
+		x.fromBefore(before)
+	}
 	return x
 }
 
-// gather builds the calls, or takes them over from before where all of their messages are the same.
-func (x *Calls) gather(counts []int32, before []*callState) {
-	total := 0
-	x.ids = make([][]call.MsgID, len(counts))
-	for _, n := range counts {
-		total += int(n)
-	}
-	ids := make([]call.MsgID, 0, total)
-	for c, n := range counts {
-		x.ids[c] = ids[len(ids) : len(ids) : len(ids)+int(n)]
-		ids = ids[:len(ids)+int(n)]
-	}
-	for n, of := range x.of {
-		for seq, c := range of {
-			if c >= 0 {
-				x.ids[c] = append(x.ids[c], call.MsgID{Source: uint32(n), Seq: uint32(seq)})
+// eras counts the ends of traces that the program has seen.
+var eras atomic.Uint64
+
+// end returns the clock of the last message that has one, nil when there is none.
+func (s *Snapshot) end() *trace.Clock {
+	for i := len(s.parts) - 1; i >= 0; i-- {
+		if s.parts[i] == nil {
+			continue
+		}
+		facts := s.facts(i)
+		for k := len(facts) - 1; k >= 0; k-- {
+			if facts[k].Timed {
+				return &facts[k].Clock
 			}
 		}
 	}
-	known := byCallID(before)
-	x.list = make([]*callState, len(counts))
-	var messages []*sip.Message
-	var facts []*call.Facts
-	var source []uint32
-	for c, ids := range x.ids {
-		messages, facts, source = messages[:0], facts[:0], source[:0]
-		for _, id := range ids {
-			s := x.base[id.Source]
-			i := sort.Search(len(s.first), func(i int) bool { return int(s.first[i]) > int(id.Seq) }) - 1
-			k := int(id.Seq) - int(s.first[i])
-			seg, _ := s.trace.Segment(i)
-			messages = append(messages, seg.Messages[k])
-			facts = append(facts, &s.parts[i].facts[k])
-			source = append(source, id.Source)
+	return nil
+}
+
+// fromNothing looks at all messages.
+func (x *Calls) fromNothing() {
+	number := map[uint64]int32{}
+	var keys []uint64
+	var counts []int32
+	total := 0
+	for _, s := range x.snaps {
+		parallel(len(s.parts), func(i int) {
+			if s.parts[i] != nil {
+				s.facts(i)
+			}
+		})
+	}
+	each := func(do func(c int32, m member)) {
+		for n, s := range x.snaps {
+			for _, p := range s.parts {
+				if p == nil {
+					continue
+				}
+				for k := range p.facts {
+					key := stateKey(&p.facts[k])
+					if key == 0 {
+						x.loose[p] = struct{}{}
+						continue
+					}
+					c, ok := number[key]
+					if !ok {
+						c = int32(len(keys))
+						number[key] = c
+						keys = append(keys, key)
+						counts = append(counts, 0)
+					}
+					do(c, member{p, int32(k), uint32(n)})
+				}
+			}
 		}
-		if old := known[facts[0].Call]; old != nil && old.madeOf(messages, facts) {
-			x.list[c] = old
+	}
+	each(func(c int32, _ member) { counts[c]++; total++ })
+	all := make([]member, 0, total)
+	members := make([][]member, len(keys))
+	for c, n := range counts {
+		members[c] = all[len(all) : len(all) : len(all)+int(n)]
+		all = all[:len(all)+int(n)]
+	}
+	each(func(c int32, m member) { members[c] = append(members[c], m) })
+	states := make([]*callState, len(keys))
+	parallel(len(keys), func(c int) { states[c] = x.newState(members[c]) })
+	x.states = make(map[uint64]*callState, len(keys))
+	for c, key := range keys {
+		x.states[key] = states[c]
+	}
+}
+
+// fromBefore takes over the calls that have no message in the segments that came or went.
+func (x *Calls) fromBefore(before *changes) {
+	x.states, x.loose = maps.Clone(before.states), maps.Clone(before.loose)
+	s := x.snaps[0]
+	touched := map[uint64][]member{} // to what is new in it
+	for p := range before.gone {
+		delete(x.loose, p)
+		for k := range p.facts {
+			if key := stateKey(&p.facts[k]); key != 0 {
+				touched[key] = nil
+			}
+		}
+	}
+	for p := range before.added {
+		facts := s.facts(s.segmentOf(p))
+		for k := range facts {
+			if key := stateKey(&facts[k]); key != 0 {
+				touched[key] = append(touched[key], member{part: p, k: int32(k)})
+			} else {
+				x.loose[p] = struct{}{}
+			}
+		}
+	}
+	for key, fresh := range touched {
+		old := x.states[key]
+		var members []member
+		if old != nil {
+			for _, m := range old.members {
+				if _, gone := before.gone[m.part]; !gone {
+					members = append(members, m)
+				}
+			}
+		}
+		members = append(members, fresh...)
+		if len(members) == 0 {
+			delete(x.states, key)
 			continue
 		}
-		from := source
-		if len(x.base) == 1 {
-			from = nil
+		slices.SortFunc(members, member.compare)
+		if old != nil && old.saysTheSame(members) {
+			x.states[key] = old.movedTo(members)
+			continue
 		}
-		x.list[c] = &callState{call: call.Build(messages, facts, from), inputs: slices.Clone(messages), facts: slices.Clone(facts)}
+		state := x.newState(members)
+		state.inherit(old)
+		x.states[key] = state
 	}
 }
 
-// byCallID finds calls by the hash of their Call-ID.
-func byCallID(calls []*callState) map[uint64]*callState {
-	out := make(map[uint64]*callState, len(calls))
-	for _, s := range calls {
-		out[s.facts[0].Call] = s
-	}
-	return out
+// callState is a call and what the rules found in it. It lives as long as the messages of the call do, from
+// snapshot to snapshot.
+type callState struct {
+	call    *call.Call
+	members []member // what the call was built of
+
+	bare bool // no call: messages of a SIPp scenario, or without a Call-ID
+
+	mu       sync.Mutex
+	judged   bool
+	quiet    time.Duration
+	era      uint64 // of the trace that quiet is right for
+	subject  *check.CallSubject
+	findings []check.Finding // places count messages in the call
+	messages []judged        // for each member what the rules over messages found
+	complete bool            // all members are judged,
+	flagged  []int32         // and these have findings
 }
 
-// madeOf reports whether the call was built from these messages, or from others that say the same: an edit beside
-// a message lets it be read again.
-func (s *callState) madeOf(messages []*sip.Message, facts []*call.Facts) bool {
-	if len(s.inputs) != len(messages) {
-		return false
+// sourceOf returns the text that message i of the call stands in.
+func (s *callState) sourceOf(i int32) uint32 { return s.members[s.call.Messages[i].Input].source }
+
+func (x *Calls) newState(members []member) *callState {
+	messages := make([]*sip.Message, len(members))
+	facts := make([]*call.Facts, len(members))
+	var source []uint32
+	if len(x.snaps) > 1 {
+		source = make([]uint32, len(members))
 	}
-	for i, m := range messages {
-		if o := s.inputs[i]; o != m && (*s.facts[i] != *facts[i] || o.Form != m.Form || o.Head != m.Head || o.Tail != m.Tail || o.Exact != m.Exact) {
-			return false
+	for i, m := range members {
+		messages[i], facts[i] = m.message(), m.facts()
+		if source != nil {
+			source[i] = m.source
 		}
 	}
-	return true
+	return &callState{
+		call: call.Build(messages, facts, source), members: members,
+		// A SIPp scenario has the messages of one side, with keywords for what would tell calls apart.
+		bare: facts[0].Call == 0 || x.snaps[members[0].source].trace.Mode() == trace.Scenario,
+	}
 }
 
-// Len returns the number of calls. They are in the order of their first message, those of the first text first.
-func (x *Calls) Len() int { return len(x.list) }
+// saysTheSame reports whether other messages, read anew beside an edit, say what those of the call say.
+func (s *callState) saysTheSame(members []member) bool {
+	return slices.EqualFunc(s.members, members, func(a, b member) bool {
+		if a.part == b.part && a.k == b.k {
+			return true
+		}
+		m, o := a.message(), b.message()
+		return *a.facts() == *b.facts() && m.Form == o.Form && m.Head == o.Head && m.Tail == o.Tail && m.Exact == o.Exact
+	})
+}
+
+// movedTo returns the state with other messages that say the same.
+func (s *callState) movedTo(members []member) *callState {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &callState{
+		call: s.call, members: members, bare: s.bare,
+		judged: s.judged, quiet: s.quiet, subject: s.subject, findings: s.findings,
+	}
+}
+
+// Len returns the number of calls.
+func (x *Calls) Len() int { x.order(); return len(x.list) }
+
+func (x *Calls) order() {
+	x.orderOnce.Do(func() {
+		x.list = make([]*callState, 0, len(x.states))
+		for _, s := range x.states {
+			if !s.bare {
+				x.list = append(x.list, s)
+			}
+		}
+		slices.SortFunc(x.list, func(a, b *callState) int { return a.members[0].compare(b.members[0]) })
+		x.numbers = make(map[*callState]int, len(x.list))
+		for c, s := range x.list {
+			x.numbers[s] = c
+		}
+	})
+}
 
 // Call returns call c.
-func (x *Calls) Call(c int) *call.Call { return x.list[c].call }
+func (x *Calls) Call(c int) *call.Call { x.order(); return x.list[c].call }
 
-// Of returns the call that message seq of a text belongs to; ok is false for a message without a Call-ID.
+// Of returns the call that a message belongs to; ok is false for a message without a Call-ID.
 func (x *Calls) Of(id call.MsgID) (c int, ok bool) {
-	c = int(x.of[id.Source][id.Seq])
-	return c, c >= 0
+	s, _ := x.at(id)
+	if s == nil || s.bare {
+		return 0, false
+	}
+	x.order()
+	return x.numbers[s], true
+}
+
+// at returns the state that a message belongs to and the number of the input that it was, nil when it belongs to nothing.
+func (x *Calls) at(id call.MsgID) (s *callState, input int) {
+	in := x.snaps[id.Source]
+	i := in.segmentAt(int(id.Seq))
+	p, k := in.parts[i], int(id.Seq)-int(in.first[i])
+	key := stateKey(&in.facts(i)[k])
+	if key == 0 {
+		return nil, 0
+	}
+	s = x.states[key]
+	input, _ = slices.BinarySearchFunc(s.members, member{p, int32(k), id.Source}, member.compare)
+	return s, input
 }
 
 // ID returns the name of message i of call c in its text.
-func (x *Calls) ID(c int, i int32) call.MsgID { return x.ids[c][x.list[c].call.Messages[i].Input] }
+func (x *Calls) ID(c int, i int32) call.MsgID { x.order(); return x.id(x.list[c], i) }
 
-// Index returns the place in its call of a message of call c.
+func (x *Calls) id(s *callState, i int32) call.MsgID {
+	return x.idOf(s.members[s.call.Messages[i].Input])
+}
+
+func (x *Calls) idOf(m member) call.MsgID {
+	in := x.snaps[m.source]
+	return call.MsgID{Source: m.source, Seq: uint32(in.first[in.segmentOf(m.part)] + m.k)}
+}
+
+// Index returns the place of a message in its call c.
 func (x *Calls) Index(c int, id call.MsgID) int32 {
-	ids := x.ids[c]
-	input := sort.Search(len(ids), func(i int) bool {
-		return ids[i].Source > id.Source || ids[i].Source == id.Source && ids[i].Seq >= id.Seq
-	})
-	m := x.list[c].call.Messages
-	// As a rule the order of the wire is that of the text.
-	if input < len(m) && int(m[input].Input) == input {
-		return int32(input)
-	}
-	return int32(slices.IndexFunc(m, func(m call.Message) bool { return int(m.Input) == input }))
+	s, input := x.at(id)
+	return s.call.Of(input)
 }
 
 // Message returns message i of call c with the text it stands in.
 func (x *Calls) Message(c int, i int32) (*Snapshot, Message) {
 	id := x.ID(c, i)
-	s := x.base[id.Source]
-	m := s.Message(int(id.Seq))
-	return s, m
+	s := x.snaps[id.Source]
+	return s, s.Message(int(id.Seq))
 }
 
 // WithCallID returns the call with a Call-ID; ok is false when there is none.
 func (x *Calls) WithCallID(id string) (c int, ok bool) {
-	for c, s := range x.list {
-		if string(s.inputs[0].CallID()) == id {
-			return c, true
-		}
+	s := x.states[call.IDKey([]byte(id))]
+	if s == nil || s.bare {
+		return 0, false
 	}
-	return 0, false
+	x.order()
+	return x.numbers[s], true
 }
 
 // quietSteps are the spans of silence behind a call that are told apart: what is said about a call must not depend on
@@ -267,9 +418,9 @@ var quietSteps = []time.Duration{
 	30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour, 8 * time.Hour, 24 * time.Hour,
 }
 
-// quiet returns how long at least the trace goes on behind the last message of a call.
-func (x *Calls) quiet(c *call.Call) time.Duration {
-	if len(c.Messages) == 0 || c.Jumps {
+// quietAfter returns how long at least the trace goes on behind the last message of a call.
+func (x *Calls) quietAfter(c *call.Call) time.Duration {
+	if c.Jumps {
 		return 0
 	}
 	last := c.Messages[len(c.Messages)-1].Facts
@@ -292,19 +443,31 @@ func (x *Calls) quiet(c *call.Call) time.Duration {
 	return step
 }
 
-// Subject returns call c as rules see it, with what they found; places count messages in the call.
-func (x *Calls) Subject(c int) *check.CallSubject {
-	s := x.list[c]
-	quiet := x.quiet(s.call)
+// judge returns the call as rules see it and what they found.
+func (x *Calls) judge(s *callState) (*check.CallSubject, []check.Finding) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.judged && s.era == x.era {
+		return s.subject, s.findings
+	}
+	quiet := x.quietAfter(s.call)
+	s.era = x.era
 	if !s.judged || s.quiet != quiet {
 		subject := check.NewCallSubject(s.call, quiet)
 		var found []check.Finding
-		check.RunCall(subject, func(f check.Finding) { found = append(found, f) })
+		if !s.bare {
+			check.RunCall(subject, func(f check.Finding) { found = append(found, f) })
+		}
 		s.judged, s.quiet, s.subject, s.findings = true, quiet, subject, found
 	}
-	return s.subject
+	return s.subject, s.findings
+}
+
+// Subject returns call c as rules see it; places count messages in the call.
+func (x *Calls) Subject(c int) *check.CallSubject {
+	x.order()
+	subject, _ := x.judge(x.list[c])
+	return subject
 }
 
 // Result returns what became of call c.
@@ -312,46 +475,52 @@ func (x *Calls) Result(c int) call.Result { return x.Subject(c).Result }
 
 // Found returns what the rules over calls found in call c.
 func (x *Calls) Found(c int) []check.Finding {
-	x.Subject(c)
-	found := slices.Clone(x.list[c].findings)
+	x.order()
+	s := x.list[c]
+	_, found := x.judge(s)
+	out := make([]check.Finding, len(found))
 	for i := range found {
-		x.place(&found[i], func(call.MsgID) int { return c })
+		out[i] = x.placed(s, found[i])
 	}
-	return found
+	return out
 }
 
-// place makes the places of a finding those of the texts. of tells the call of a place.
-func (x *Calls) place(f *check.Finding, of func(call.MsgID) int) {
-	at := func(r *call.Ref) { r.Msg = x.ID(of(r.Msg), int32(r.Msg.Seq)) }
+// placed returns a finding of a call with the places of the texts.
+func (x *Calls) placed(s *callState, f check.Finding) check.Finding {
+	at := func(r *call.Ref) { r.Msg = x.id(s, int32(r.Msg.Seq)) }
 	at(&f.At)
 	f.Related = slices.Clone(f.Related)
 	for i := range f.Related {
 		at(&f.Related[i].At)
 	}
+	return f
 }
 
-// all judges all calls and the trace as a whole.
-func (x *Calls) all() [][]check.Finding {
-	x.findingsOnce.Do(func() {
-		x.findings = make([][]check.Finding, len(x.base))
-		add := func(f check.Finding) { x.findings[f.At.Msg.Source] = append(x.findings[f.At.Msg.Source], f) }
+// traceFindings returns what the rules over the whole trace found, in the order of the texts.
+func (x *Calls) traceFindings() []check.Finding {
+	x.traceOnce.Do(func() {
+		x.order()
 		subject := &check.TraceSubject{Calls: make([]*check.CallSubject, len(x.list)), Lines: x.lines}
 		parallel(len(x.list), func(c int) { subject.Calls[c] = x.Subject(c) })
-		for c, s := range x.list {
-			for _, f := range s.findings {
-				x.place(&f, func(call.MsgID) int { return c })
-				add(f)
-			}
-		}
 		check.RunTrace(subject, func(f check.Finding) {
-			x.place(&f, func(id call.MsgID) int { return int(id.Source) })
-			add(f)
+			at := func(r *call.Ref) { r.Msg = x.ID(int(r.Msg.Source), int32(r.Msg.Seq)) }
+			at(&f.At)
+			f.Related = slices.Clone(f.Related)
+			for i := range f.Related {
+				at(&f.Related[i].At)
+			}
+			x.ofTrace = append(x.ofTrace, f)
 		})
-		for _, list := range x.findings {
-			slices.SortStableFunc(list, func(a, b check.Finding) int { return int(a.At.Msg.Seq) - int(b.At.Msg.Seq) })
-		}
+		slices.SortStableFunc(x.ofTrace, func(a, b check.Finding) int { return compareIDs(a.At.Msg, b.At.Msg) })
 	})
-	return x.findings
+	return x.ofTrace
+}
+
+func compareIDs(a, b call.MsgID) int {
+	if a.Source != b.Source {
+		return int(a.Source) - int(b.Source)
+	}
+	return int(a.Seq) - int(b.Seq)
 }
 
 // maxLines is how many bytes of the log beside a message rules may look at, on either side.
@@ -360,9 +529,8 @@ const maxLines = 4 << 10
 // lines returns the text without messages in front of a message and behind it.
 func (x *Calls) lines(c int, i int32) (before, behind []byte) {
 	s, m := x.Message(c, i)
-	_, start := s.trace.Segment(m.segment)
-	seg, _ := s.trace.Segment(m.segment)
-	from, to := start, start+text.Offset(seg.Len)
+	seg, from := s.trace.Segment(m.segment)
+	to := from + text.Offset(seg.Len)
 	lo, hi := max(0, from-maxLines), min(s.doc.Len(), to+maxLines)
 	for k := m.segment - 1; k >= 0; k-- {
 		prev, at := s.trace.Segment(k)
@@ -384,6 +552,5 @@ func (x *Calls) lines(c int, i int32) (before, behind []byte) {
 			break
 		}
 	}
-	// A logger may write its own lines between the envelope and the end of the segment.
 	return s.doc.Slice(lo, from), s.doc.Slice(to, hi)
 }

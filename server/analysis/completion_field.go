@@ -174,19 +174,19 @@ func (w *writing) requestOf(m *sip.Message) *sip.Message {
 	if m.IsRequest() {
 		return nil
 	}
-	var near []*sip.Message
-	var keys []call.Key
+	answered := call.FactsOf(m, call.Context{}).Transaction
+	var found *sip.Message
 	for x := range w.s.Between(max(w.off-nearby, 0), w.off+nearby) {
-		if x.IsRequest() {
-			near = append(near, x.Message)
-			keys = append(keys, call.FactsOf(x.Message, call.Context{}).Key)
+		if answered == 0 || !x.IsRequest() || call.FactsOf(x.Message, call.Context{}).Transaction != answered {
+			continue
+		}
+		// The last one in front of it, else the first one behind it.
+		from, _ := w.s.Range(x, x.Start.Text)
+		if found == nil || from < w.off {
+			found = x.Message
 		}
 	}
-	i, ok := call.NewIndex(append(keys, call.FactsOf(m, call.Context{}).Key)).Request(len(keys))
-	if !ok || i >= len(near) {
-		return nil
-	}
-	return near[i]
+	return found
 }
 
 // typicalValues are values of header fields as the table of required header fields has them.

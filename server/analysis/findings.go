@@ -4,7 +4,6 @@ import (
 	"context"
 	"runtime"
 	"slices"
-	"sort"
 	"sync"
 
 	"sipls/server/call"
@@ -14,23 +13,120 @@ import (
 	"sipls/server/trace"
 )
 
-// judged is what the rules found in one message. Besides the message it
-// depends on the request that the message answers.
+// judged is what the rules over messages found in one message of a call. Besides the message it depends on the request
+// that the message answers.
 type judged struct {
 	done     bool
 	request  *sip.Message
 	findings []check.Finding // without the message's place in the snapshot
 }
 
+// inherit takes over what was found in the messages that the call had before an edit.
+func (s *callState) inherit(old *callState) {
+	if old == nil {
+		return
+	}
+	old.mu.Lock()
+	defer old.mu.Unlock()
+	if old.messages == nil {
+		return
+	}
+	s.messages = make([]judged, len(s.members))
+	i := 0
+	for k, m := range s.members {
+		for i < len(old.members) && old.members[i].compare(m) < 0 {
+			i++
+		}
+		if i < len(old.members) && old.members[i] == m {
+			s.messages[k] = old.messages[i]
+		}
+	}
+}
+
 // Findings returns all findings in the order of the text. It returns the
 // error of ctx when that ends first.
 func (s *Snapshot) Findings(ctx context.Context) ([]check.Finding, error) {
-	var out []check.Finding
-	err := s.EachFinding(ctx, func(f check.Finding) bool { out = append(out, f); return true })
-	if err != nil {
+	if s.source.Once {
+		var out []check.Finding
+		err := s.EachFinding(ctx, func(f check.Finding) bool { out = append(out, f); return true })
+		return out, err
+	}
+	calls := s.Calls()
+	states := make([]*callState, 0, len(calls.states))
+	for _, state := range calls.states {
+		states = append(states, state)
+	}
+	// Only what no earlier state of the text was asked for is judged now.
+	parallel(len(states), func(i int) {
+		if ctx.Err() == nil {
+			s.judgeMessages(states[i])
+			calls.judge(states[i])
+		}
+	})
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	var out []check.Finding
+	for _, state := range states {
+		for _, input := range state.flagged {
+			if m := state.members[input]; m.source == s.number {
+				id := calls.idOf(m)
+				for _, f := range state.messages[input].findings {
+					out = append(out, inMessage(f, id))
+				}
+			}
+		}
+	}
+	for p := range calls.loose {
+		i := s.segmentOf(p)
+		for k := range p.messages {
+			if m := s.messageIn(i, k); stateKey(&p.facts[k]) == 0 {
+				for _, f := range s.messageFindings(m, nil, 0) {
+					out = append(out, inMessage(f, m.ID))
+				}
+			}
+		}
+	}
+	for _, state := range states {
+		_, found := calls.judge(state)
+		for _, f := range found {
+			if state.sourceOf(int32(f.At.Msg.Seq)) == s.number {
+				out = append(out, calls.placed(state, f))
+			}
+		}
+	}
+	for _, f := range calls.traceFindings() {
+		if f.At.Msg.Source == s.number {
+			out = append(out, f)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b check.Finding) int { return compareIDs(a.At.Msg, b.At.Msg) })
 	return out, nil
+}
+
+// judgeMessages runs the rules over messages for all messages of a call that were not judged yet.
+func (s *Snapshot) judgeMessages(state *callState) {
+	state.mu.Lock()
+	done := state.complete
+	state.mu.Unlock()
+	if done {
+		return
+	}
+	for input, m := range state.members {
+		in := s.joint.snaps[m.source]
+		in.messageFindings(in.messageIn(in.segmentOf(m.part), int(m.k)), state, input)
+	}
+	state.mu.Lock()
+	defer state.mu.Unlock()
+	if state.complete {
+		return
+	}
+	for input := range state.messages {
+		if len(state.messages[input].findings) > 0 {
+			state.flagged = append(state.flagged, int32(input))
+		}
+	}
+	state.complete = true
 }
 
 // EachFinding calls yield for each finding in the order of the text, until
@@ -132,65 +228,102 @@ func (s *Snapshot) eachFinding(ctx context.Context, messages func(func(Message) 
 	return err
 }
 
-// FindingsOf returns the findings in one message: those of the message alone, then those of its call that stand there.
+// FindingsOf returns the findings in one message: those of the message alone, then those of its call and of
+// the whole trace that stand there.
 func (s *Snapshot) FindingsOf(m Message) []check.Finding {
-	found := s.messageFindings(m)
-	ofCalls := s.Calls().all()[s.number]
-	i := sort.Search(len(ofCalls), func(i int) bool { return ofCalls[i].At.Msg.Seq >= m.ID.Seq })
-	for ; i < len(ofCalls) && ofCalls[i].At.Msg.Seq == m.ID.Seq; i++ {
-		found = append(found, ofCalls[i])
+	calls := s.Calls()
+	state, input := calls.at(m.ID)
+	var out []check.Finding
+	for _, f := range s.messageFindings(m, state, input) {
+		out = append(out, inMessage(f, m.ID))
 	}
-	return found
-}
-
-func (s *Snapshot) messageFindings(m Message) []check.Finding {
-	subject := s.subject(m)
-	var found []check.Finding
-	if s.source.Once {
-		check.Run(&subject, func(f check.Finding) { found = append(found, f) })
-	} else {
-		found = slices.Clone(s.judge(m, &subject))
+	if state == nil {
+		return out
 	}
-	for i := range found {
-		f := &found[i]
-		f.At.Msg = m.ID
-		f.Related = slices.Clone(f.Related) // what the rules found is shared with other snapshots
-		for k := range f.Related {
-			f.Related[k].At.Msg = m.ID
+	i := state.call.Of(input)
+	_, found := calls.judge(state)
+	for _, f := range found {
+		if int32(f.At.Msg.Seq) == i {
+			out = append(out, calls.placed(state, f))
 		}
 	}
-	return found
+	ofTrace := calls.traceFindings()
+	k, _ := slices.BinarySearchFunc(ofTrace, m.ID, func(f check.Finding, id call.MsgID) int { return compareIDs(f.At.Msg, id) })
+	for ; k < len(ofTrace) && ofTrace[k].At.Msg == m.ID; k++ {
+		out = append(out, ofTrace[k])
+	}
+	return out
 }
 
-// judge runs the rules over a message, or takes over what they found before the last edits.
-func (s *Snapshot) judge(m Message, subject *check.Subject) []check.Finding {
-	k := int(m.ID.Seq) - int(s.first[m.segment])
-	p := s.parts[m.segment]
-	p.mu.Lock()
-	if p.judged == nil {
-		p.judged = make([]judged, s.first[m.segment+1]-s.first[m.segment])
+// inMessage returns a finding of a message with the places of the text.
+func inMessage(f check.Finding, id call.MsgID) check.Finding {
+	f.At.Msg = id
+	f.Related = slices.Clone(f.Related) // what the rules found is shared with other snapshots
+	for k := range f.Related {
+		f.Related[k].At.Msg = id
 	}
-	j := p.judged[k]
-	p.mu.Unlock()
+	return f
+}
+
+// messageFindings runs the rules over a message, or takes over what they found before the last edits.
+func (s *Snapshot) messageFindings(m Message, state *callState, input int) []check.Finding {
+	subject := s.subject(m, state, input)
+	if s.source.Once {
+		var found []check.Finding
+		check.Run(&subject, func(f check.Finding) { found = append(found, f) })
+		return found
+	}
+	if state == nil {
+		return s.judgeAlone(m, &subject)
+	}
+	state.mu.Lock()
+	if state.messages == nil {
+		state.messages = make([]judged, len(state.members))
+	}
+	j := state.messages[input]
+	state.mu.Unlock()
 	if j.done && j.request == subject.Request {
 		return j.findings
 	}
 	j = judged{done: true, request: subject.Request}
-	check.Run(subject, func(f check.Finding) { j.findings = append(j.findings, f) })
-	p.mu.Lock()
-	p.judged[k] = j
-	p.mu.Unlock()
+	check.Run(&subject, func(f check.Finding) { j.findings = append(j.findings, f) })
+	state.mu.Lock()
+	state.messages[input] = j
+	state.mu.Unlock()
 	return j.findings
 }
 
-func (s *Snapshot) subject(m Message) check.Subject {
+// judgeAlone is messageFindings for a message that belongs to nothing.
+func (s *Snapshot) judgeAlone(m Message, subject *check.Subject) []check.Finding {
+	p, k := s.parts[m.segment], int(m.ID.Seq)-int(s.first[m.segment])
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.alone == nil {
+		p.alone = make([][]check.Finding, len(p.messages))
+	}
+	if p.alone[k] == nil {
+		found := []check.Finding{}
+		check.Run(subject, func(f check.Finding) { found = append(found, f) })
+		p.alone[k] = found
+	}
+	return p.alone[k]
+}
+
+// subject returns a message as rules see it. state is the call it belongs to, nil for none, and input its number in it.
+func (s *Snapshot) subject(m Message, state *callState, input int) check.Subject {
 	return check.Subject{
 		Message:  m.Message,
-		Request:  s.request(m.ID),
+		Request:  requestOf(state, input),
 		Editable: s.Editable(),
 		Bare:     s.mode(m) == trace.Bare,
 		Keywords: m.Format == trace.SIPpScenario,
 	}
+}
+
+// subjectOf is subject for a message alone.
+func (s *Snapshot) subjectOf(m Message) check.Subject {
+	state, input := s.Calls().at(m.ID)
+	return s.subject(m, state, input)
 }
 
 // mode says how the text was read in which a message was found.
@@ -199,9 +332,17 @@ func (s *Snapshot) mode(m Message) trace.Mode {
 	return seg.In.Mode
 }
 
-func (s *Snapshot) request(id call.MsgID) *sip.Message {
-	if q, ok := s.Index().Request(int(id.Seq)); ok {
-		return s.Message(q).Message
+// requestOf returns the request that a message of a call answers, nil when it is not there.
+func requestOf(state *callState, input int) *sip.Message {
+	if state == nil {
+		return nil
+	}
+	i := state.call.Of(input)
+	if state.call.Messages[i].Request {
+		return nil
+	}
+	if q := state.call.RequestOf(i); q != call.None {
+		return state.call.Messages[q].Msg
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ type Edit struct {
 // Fixes returns the ways to mend a finding; none in a text that is evidence.
 func (s *Snapshot) Fixes(f *check.Finding) []Fix {
 	m := s.Message(int(f.At.Msg.Seq))
-	subject := s.subject(m)
+	subject := s.subjectOf(m)
 	var out []Fix
 	for _, fix := range check.Fixes(&subject, f) {
 		d := Fix{Title: fix.Title, Preferred: fix.Preferred}

@@ -31,27 +31,15 @@ type Snapshot struct {
 	source Source
 	doc    *text.Document
 	trace  *trace.Trace
-	parts  []*part // one per segment
-	first  []int32 // sequence number of the first message of each segment, and the total
-
-	indexOnce sync.Once
-	index     *call.Index
+	parts  []*part      // one per segment, nil for those without messages
+	labels []orderLabel // one per segment
+	first  []int32      // sequence number of the first message of each segment, and the total
 
 	joint  *joint // the trace that the text is a part of, as a rule all of it
 	number uint32 // its place in it
 
 	followsOnce sync.Once
 	follows     []trace.Follow
-}
-
-// part is what is known about one segment. It lives as long as the segment
-// does, from snapshot to snapshot.
-type part struct {
-	factsOnce sync.Once
-	facts     []call.Facts
-
-	mu     sync.Mutex
-	judged []judged // one per message
 }
 
 // New reads a text.
@@ -61,22 +49,30 @@ func New(src Source, doc *text.Document) *Snapshot {
 		o.Progress = func(done text.Offset) { src.Progress("reading", float64(done)/float64(doc.Len())) }
 	}
 	t := trace.Scan(doc, o)
-	parts := make([]*part, t.Len())
-	for i := range parts {
-		parts[i] = &part{}
-	}
-	return newSnapshot(src, t, parts)
+	return newSnapshot(src, t)
 }
 
-func newSnapshot(src Source, t *trace.Trace, parts []*part) *Snapshot {
-	s := &Snapshot{source: src, doc: t.Document(), trace: t, parts: parts}
+// newSnapshot makes the snapshot of a trace of which nothing is known yet.
+func newSnapshot(src Source, t *trace.Trace) *Snapshot {
+	s := &Snapshot{source: src, doc: t.Document(), trace: t}
+	s.labels = spread(nil, nil, nil, t.Len())
+	s.parts = make([]*part, t.Len())
+	s.addParts(0, t.Len())
+	s.count()
 	s.joint = &joint{snaps: []*Snapshot{s}}
-	s.first = make([]int32, t.Len()+1)
-	for i := range t.Len() {
-		seg, _ := t.Segment(i)
-		s.first[i+1] = s.first[i] + int32(len(seg.Messages))
-	}
 	return s
+}
+
+// count fills in the sequence numbers.
+func (s *Snapshot) count() {
+	s.first = make([]int32, len(s.parts)+1)
+	n := int32(0)
+	for i, p := range s.parts {
+		if s.first[i] = n; p != nil {
+			n += int32(len(p.messages))
+		}
+	}
+	s.first[len(s.parts)] = n
 }
 
 // Edit returns the snapshot of the text after the changes, each of which is
@@ -87,15 +83,17 @@ func (s *Snapshot) Edit(changes []text.Change) *Snapshot {
 	}
 	doc := s.doc.Apply(changes...)
 	t, sp := s.trace.Edit(doc, hull(s.doc, changes))
-	parts := make([]*part, 0, t.Len())
-	parts = append(parts, s.parts[:sp.First]...)
-	for range sp.NewEnd - sp.First {
-		parts = append(parts, &part{})
+	n := &Snapshot{source: s.source, doc: doc, trace: t}
+	if n.labels = spread(s.labels[:sp.First], nil, s.labels[sp.OldEnd:], sp.NewEnd-sp.First); n.labels == nil {
+		return newSnapshot(s.source, t) // no labels are left between two segments
 	}
-	parts = append(parts, s.parts[sp.OldEnd:]...)
-	next := newSnapshot(s.source, t, parts)
-	next.joint.before = s.joint.latest()
-	return next
+	n.parts = make([]*part, t.Len())
+	copy(n.parts, s.parts[:sp.First])
+	copy(n.parts[sp.NewEnd:], s.parts[sp.OldEnd:])
+	n.addParts(sp.First, sp.NewEnd)
+	n.count()
+	n.joint = &joint{snaps: []*Snapshot{n}, before: s.joint.changed(s.parts[sp.First:sp.OldEnd], n.parts[sp.First:sp.NewEnd])}
+	return n
 }
 
 // hull returns one change that covers all of them: its range in the old text.
@@ -158,8 +156,13 @@ type Message struct {
 
 // Message returns message seq, counted from 0 in the order of the text.
 func (s *Snapshot) Message(seq int) Message {
-	i := sort.Search(len(s.first), func(i int) bool { return int(s.first[i]) > seq }) - 1
+	i := s.segmentAt(seq)
 	return s.messageIn(i, seq-int(s.first[i]))
+}
+
+// segmentAt returns the number of the segment that message seq stands in.
+func (s *Snapshot) segmentAt(seq int) int {
+	return sort.Search(len(s.first), func(i int) bool { return int(s.first[i]) > seq }) - 1
 }
 
 func (s *Snapshot) messageIn(segment, k int) Message {
@@ -224,19 +227,4 @@ func (s *Snapshot) EnvelopeText(m Message, r trace.Range) string {
 	_, start := s.trace.Segment(m.segment)
 	from := start + text.Offset(r.Off)
 	return string(s.doc.Slice(from, from+text.Offset(r.Len)))
-}
-
-// Index returns what belongs together.
-func (s *Snapshot) Index() *call.Index {
-	s.indexOnce.Do(func() {
-		keys := make([]call.Key, 0, s.Len())
-		for i := range s.parts {
-			facts := s.facts(i)
-			for k := range facts {
-				keys = append(keys, facts[k].Key)
-			}
-		}
-		s.index = call.NewIndex(keys)
-	})
-	return s.index
 }

@@ -54,7 +54,7 @@ func (b *builder) order() {
 	timed := 0
 	for i := range c.Messages {
 		m := &c.Messages[i]
-		*m = Message{Msg: b.messages[i], Facts: b.facts[i], Input: int32(i), Transaction: None, Dialog: None, First: None}
+		*m = Message{Msg: b.messages[i], Facts: b.facts[i], Input: int32(i), Transaction: None, Dialog: None, First: None, answers: None}
 		if !m.Timed {
 			continue
 		}
@@ -92,6 +92,15 @@ func (b *builder) order() {
 		slices.SortStableFunc(c.Messages, func(a, b Message) int { return cmp.Compare(a.at, b.at) })
 	}
 	b.causes()
+	for i := range c.Messages {
+		if int(c.Messages[i].Input) != i {
+			c.inverse = make([]int32, len(c.Messages))
+			for k := range c.Messages {
+				c.inverse[c.Messages[k].Input] = int32(k)
+			}
+			break
+		}
+	}
 }
 
 // causes puts requests in front of their answers where the time does not forbid it.
@@ -231,11 +240,31 @@ func (b *builder) transactions() {
 	}
 	for i := range c.Transactions {
 		t := &c.Transactions[i]
+		b.answer(t)
 		if t.Method != CANCEL {
 			continue
 		}
 		if x, ok := b.byBranch[c.Messages[t.Messages[0]].Branch]; ok && c.Messages[t.Messages[0]].Branch != 0 {
 			t.Cancels, c.Transactions[x].Canceled = x, int32(i)
+		}
+	}
+}
+
+// answer finds the requests for all responses of a transaction at once: thousands of pings may share a branch.
+func (b *builder) answer(t *Transaction) {
+	last := None
+	for n, i := range t.Messages {
+		m := &b.c.Messages[i]
+		switch {
+		case !m.Request:
+			m.answers = last
+		case m.Method == t.Method:
+			if last == None {
+				for _, early := range t.Messages[:n] {
+					b.c.Messages[early].answers = i
+				}
+			}
+			last = i
 		}
 	}
 }

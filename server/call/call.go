@@ -25,6 +25,7 @@ type Call struct {
 
 	methods  uint32
 	statuses [11]uint64
+	inverse  []int32 // of each input the index of its message; nil when they are the same
 }
 
 // None is the index of what is not there.
@@ -44,8 +45,9 @@ type Message struct {
 	// Times is how often it stands in the trace after this first time as a retransmission.
 	Times int32
 
-	at    time.Duration
-	timed bool
+	answers int32 // of a response the request; None
+	at      time.Duration
+	timed   bool
 }
 
 // Again reports whether the message stands in the trace before, in the same transaction.
@@ -111,6 +113,14 @@ func (c *Call) Since(a, b int32) (d time.Duration, ok bool) {
 	return y.at - x.at, x.timed && y.timed && !c.Jumps
 }
 
+// Of returns the index of the message that was input i of Build.
+func (c *Call) Of(i int) int32 {
+	if c.inverse == nil {
+		return int32(i)
+	}
+	return c.inverse[i]
+}
+
 // HasMethod reports whether a message of the call has the method.
 func (c *Call) HasMethod(m Method) bool { return c.methods&(1<<m) != 0 }
 
@@ -129,24 +139,11 @@ func (c *Call) HasStatusIn(lo, hi int) bool {
 	return false
 }
 
-// RequestOf returns the request that message i is or answers: the last copy before it; None when it is not in the trace.
+// RequestOf returns the request that message i is or answers: of the copies in the call the last one before it, else
+// the first one behind it; None when it is not in the trace.
 func (c *Call) RequestOf(i int32) int32 {
-	m := &c.Messages[i]
-	if m.Request || m.Transaction == None {
-		if m.Request {
-			return i
-		}
-		return None
+	if m := &c.Messages[i]; !m.Request {
+		return m.answers
 	}
-	t := &c.Transactions[m.Transaction]
-	found := t.Request
-	for _, k := range t.Messages {
-		if k >= i {
-			break
-		}
-		if x := &c.Messages[k]; x.Request && x.Method == t.Method {
-			found = k
-		}
-	}
-	return found
+	return i
 }

@@ -157,3 +157,6 @@ func NamesLeg(name []byte) bool {
 
 // legFields are the header fields in which back-to-back user agents write the Call-ID of the other leg.
 var legFields = []string{"X-CID", "X-Call-ID", "X-CallID", "X-B2B-Call-ID", "X-Original-Call-ID", "X-A-Call-ID", "X-Leg-Call-ID", "X-Inbound-Call-ID"}
+
+// IDKey returns what Facts.Call holds for a Call-ID.
+func IDKey(id []byte) uint64 { return hash(id) }

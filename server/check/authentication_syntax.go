@@ -13,6 +13,7 @@ var authenticationSyntax = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Error,
+	Failures: []string{"malformed-header-400-or-drop"},
 	Fields:   authInfoFields,
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "25.1"}},
 	Doc: Doc{

@@ -12,6 +12,7 @@ var challengeOrder = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Hint,
+	Failures: []string{"digest-algorithm-unsupported"},
 	Messages: inResponses,
 	Fields:   challengeFields,
 	Cites:    []knowledge.Cite{{Standard: "RFC 8760", Section: "2.3"}, {Standard: "RFC 8760", Section: "2.4"}},

@@ -13,6 +13,7 @@ var contactBehindNAT = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Information,
+	Failures: []string{"private-ip-in-contact"},
 	Messages: []knowledge.Range{{Request: true}},
 	Fields:   []sip.HeaderID{sip.HeaderContact},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3581", Section: "4"}, {Standard: "RFC 5626", Section: "1"}},

@@ -13,6 +13,7 @@ var contactUnreachable = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Warning,
+	Failures: []string{"private-ip-in-contact"},
 	Messages: []knowledge.Range{{Request: true}, {Lo: 101, Hi: 299}},
 	Fields:   []sip.HeaderID{sip.HeaderContact},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "8.1.1.8"}, {Standard: "RFC 3261", Section: "12.1.1"}},

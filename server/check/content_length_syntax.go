@@ -13,6 +13,7 @@ var contentLengthSyntax = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Error,
+	Failures: []string{"content-length-mismatch"},
 	Fields:   []sip.HeaderID{sip.HeaderContentLength},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "20.14"}, {Standard: "RFC 3261", Section: "18.3"}},
 	Doc: Doc{

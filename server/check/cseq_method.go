@@ -13,6 +13,7 @@ var cseqMethod = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead,
 	Severity: Error,
+	Failures: []string{"cseq-out-of-order-500"},
 	Messages: []knowledge.Range{{Request: true}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "8.1.1.5"}},
 	Doc: Doc{

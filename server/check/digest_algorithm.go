@@ -13,6 +13,7 @@ var digestAlgorithm = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Warning,
+	Failures: []string{"digest-algorithm-unsupported"},
 	Fields:   authFields,
 	Cites:    []knowledge.Cite{{Standard: "RFC 7616", Section: "3.3"}, {Standard: "RFC 8760", Section: "2.1"}},
 	Doc: Doc{

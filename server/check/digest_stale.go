@@ -12,6 +12,7 @@ var digestStale = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Warning,
+	Failures: []string{"stale-nonce"},
 	Fields:   challengeFields,
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "25.1"}, {Standard: "RFC 7616", Section: "3.3"}},
 	Doc: Doc{

@@ -106,6 +106,7 @@ func fieldSyntaxRules() []*Rule {
 			Scope:    Message,
 			Needs:    NeedFull | NeedHead | NeedValues,
 			Severity: g.severity,
+			Failures: g.failures(),
 			Fields:   []sip.HeaderID{g.id},
 			Cites:    []knowledge.Cite{knowledge.ParseCite(g.cite)},
 			Doc: Doc{
@@ -118,6 +119,19 @@ func fieldSyntaxRules() []*Rule {
 		})
 	}
 	return out
+}
+
+// failures are those of failures.tsv that a malformed value is found as.
+func (g fieldGrammar) failures() []string {
+	switch {
+	case g.id == sip.HeaderRAck, g.id == sip.HeaderRSeq:
+		return []string{"prack-100rel"}
+	case g.id == sip.HeaderReplaces:
+		return []string{"refer-transfer-fails", malformedHeader}
+	case g.severity == Error:
+		return []string{malformedHeader}
+	}
+	return nil
 }
 
 func (g fieldGrammar) check(s *Subject, report func(Finding)) {

@@ -13,6 +13,7 @@ var headerBytes = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead,
 	Severity: Error,
+	Failures: []string{"malformed-header-400-or-drop"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "7.3.1"}, {Standard: "RFC 3261", Section: "25.1"}},
 	Doc: Doc{
 		Title: "A control character, or bytes that are no UTF-8, in the head of a message",

@@ -13,6 +13,7 @@ var headerColonMissing = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead,
 	Severity: Error,
+	Failures: []string{"malformed-header-400-or-drop"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "7.3.1"}},
 	Doc: Doc{
 		Title: "A line among the header fields is none",

@@ -12,6 +12,7 @@ var headerFirstFolded = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead,
 	Severity: Error,
+	Failures: []string{"malformed-header-400-or-drop"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "7.3.1"}, {Standard: "RFC 3261", Section: "25.1"}},
 	Doc: Doc{
 		Title: "The first line behind the start line begins with a blank",

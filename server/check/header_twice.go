@@ -15,6 +15,7 @@ var headerTwice = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead,
 	Severity: Error,
+	Failures: []string{"malformed-header-400-or-drop"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "7.3.1"}, {Standard: "RFC 4475", Section: "3.3.8"}},
 	Doc: Doc{
 		Title: "A header field that may stand there once stands there twice",

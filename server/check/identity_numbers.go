@@ -13,6 +13,7 @@ var identityNumbers = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Warning,
+	Failures: []string{"stir-shaken-438-403"},
 	Messages: inRequests,
 	Fields:   identityFields,
 	Cites:    []knowledge.Cite{{Standard: "RFC 8224", Section: "6.2.4"}, {Standard: "RFC 8224", Section: "8.3"}},

@@ -12,6 +12,7 @@ var identityObsolete = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead,
 	Severity: Information,
+	Failures: []string{"stir-shaken-438-403"},
 	Fields:   []sip.HeaderID{sip.HeaderIdentity, sip.HeaderIdentityInfo},
 	Cites:    []knowledge.Cite{{Standard: "RFC 8224", Section: "4"}, {Standard: "RFC 8224", Section: "13.1"}},
 	Doc: Doc{

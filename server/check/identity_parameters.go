@@ -13,6 +13,7 @@ var identityParameters = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Warning,
+	Failures: []string{"stir-shaken-438-403"},
 	Fields:   identityFields,
 	Cites:    []knowledge.Cite{{Standard: "RFC 8224", Section: "4.1"}},
 	Doc: Doc{

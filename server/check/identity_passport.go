@@ -13,6 +13,7 @@ var identityPASSporT = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Warning,
+	Failures: []string{"stir-shaken-438-403"},
 	Fields:   identityFields,
 	Cites:    []knowledge.Cite{{Standard: "RFC 8225", Section: "4"}, {Standard: "RFC 8225", Section: "5"}},
 	Doc: Doc{

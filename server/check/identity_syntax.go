@@ -11,6 +11,7 @@ var identitySyntax = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Error,
+	Failures: []string{"stir-shaken-438-403"},
 	Fields:   identityFields,
 	Cites:    []knowledge.Cite{{Standard: "RFC 8224", Section: "4"}},
 	Doc: Doc{

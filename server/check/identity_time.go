@@ -13,6 +13,7 @@ var identityTime = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Warning,
+	Failures: []string{"stir-shaken-438-403"},
 	Messages: inRequests,
 	Fields:   identityFields,
 	Cites:    []knowledge.Cite{{Standard: "RFC 8224", Section: "6.2"}, {Standard: "RFC 8224", Section: "4.1"}},

@@ -12,6 +12,7 @@ var lineEndMissing = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead,
 	Severity: Error,
+	Failures: []string{"malformed-header-400-or-drop"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "7"}, {Standard: "RFC 3261", Section: "7.3.1"}},
 	Doc: Doc{
 		Title: "Two header fields on one line",

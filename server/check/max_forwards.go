@@ -12,6 +12,7 @@ var maxForwards = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Error,
+	Failures: []string{"loop-or-max-forwards"},
 	Messages: []knowledge.Range{{Request: true}},
 	Fields:   []sip.HeaderID{sip.HeaderMaxForwards},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "20.22"}, {Standard: "RFC 3261", Section: "25.1"}},

@@ -10,6 +10,7 @@ var maxForwardsZero = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Information,
+	Failures: []string{"loop-or-max-forwards"},
 	Messages: []knowledge.Range{{Request: true}},
 	Fields:   []sip.HeaderID{sip.HeaderMaxForwards},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "16.3"}, {Standard: "RFC 3261", Section: "20.22"}},

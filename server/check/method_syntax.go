@@ -12,6 +12,7 @@ var methodSyntax = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead,
 	Severity: Error,
+	Failures: []string{"malformed-header-400-or-drop"},
 	Messages: inRequests,
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "7.1"}, {Standard: "RFC 3261", Section: "25.1"}},
 	Doc: Doc{

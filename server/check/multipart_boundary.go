@@ -12,6 +12,7 @@ var multipartBoundary = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedBody | NeedValues,
 	Severity: Error,
+	Failures: []string{"multipart-415"},
 	Fields:   []sip.HeaderID{sip.HeaderContentType},
 	Cites:    []knowledge.Cite{{Standard: "RFC 2046", Section: "5.1.1"}, {Standard: "RFC 5621", Section: "4"}},
 	Doc: Doc{

@@ -6,13 +6,16 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"sipls/knowledge"
 )
 
 // Off is the level that silences a rule.
 const Off = "off"
 
 // Preferences are what a user wants of the rules. A name in them is that of a
-// rule or a family, or a pattern whose asterisks stand for any text: "407-*", "*-syntax".
+// rule or a family, the slug of a failure of failures.tsv, which stands for all rules that find it, or a pattern
+// whose asterisks stand for any text: "407-*", "*-syntax".
 type Preferences struct {
 	Select   []string          // these only; empty for all
 	Ignore   []string          // these not, whatever Select says
@@ -45,8 +48,8 @@ func (e *NameError) Error() string {
 // NewPolicy returns the policy of preferences, and what is wrong with them:
 // a *NameError for each name that stands for no rule, and errors of unknown levels. What is wrong counts as not said.
 //
-// Where several names of Severity stand for one rule, the nearest wins: its own name before a pattern, a
-// pattern with more letters before one with fewer, a pattern before the family.
+// Where several names of Severity stand for one rule, the nearest wins: its own name before the failure that it finds,
+// that before a pattern, a pattern with more letters before one with fewer, a pattern before the family.
 func NewPolicy(p Preferences) (*Policy, []error) {
 	var problems []error
 	resolve := func(names []string) map[*Rule]bool {
@@ -87,6 +90,9 @@ func NewPolicy(p Preferences) (*Policy, []error) {
 			problems = append(problems, err)
 		}
 		for _, r := range rules {
+			if _, own := p.Severity[r.Name]; own && n != r.Name && named(n) != nil {
+				continue // n is the name of another rule, too, that finds the same failure
+			}
 			silenced[r] = off
 			out.severity[r] = level
 		}
@@ -100,8 +106,10 @@ func NewPolicy(p Preferences) (*Policy, []error) {
 // nearness orders names of Severity: those that come later win.
 func nearness(name string) int {
 	switch {
-	case Lookup(name) != nil:
+	case named(name) != nil:
 		return 1 << 20
+	case Finders(name) != nil:
+		return 1 << 19
 	case strings.Contains(name, "*"):
 		return 1 + len(name) - strings.Count(name, "*")
 	}
@@ -134,9 +142,12 @@ func (p *Policy) Equal(o *Policy) bool {
 	return true
 }
 
-// Resolve returns the rules that a name or a pattern stands for. The error is a *NameError when there are none.
+// Resolve returns the rules that a name, the slug of a failure or a pattern stands for. The error is a *NameError when there are none.
 func Resolve(name string) ([]*Rule, error) {
-	if r := Lookup(name); r != nil {
+	if found := Finders(name); found != nil {
+		return found, nil
+	}
+	if r := named(name); r != nil {
 		return []*Rule{r}, nil
 	}
 	var out []*Rule
@@ -177,7 +188,7 @@ func matches(pattern, name string) bool {
 	return true
 }
 
-// NearestNames returns at most n names of rules and families that are spelt
+// NearestNames returns at most n names of rules, families and failures that are spelt
 // like what, the nearest first: those that few typing errors part from it, then those that hold its words.
 func NearestNames(what string, n int) []string {
 	const longest = 100 // no name is longer
@@ -216,6 +227,11 @@ func NearestNames(what string, n int) []string {
 	}
 	for _, r := range Rules() {
 		consider(r.Name)
+	}
+	for _, f := range knowledge.Failures() {
+		if named(f.Slug) == nil && Finders(f.Slug) != nil {
+			consider(f.Slug)
+		}
 	}
 	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
 	var out []string

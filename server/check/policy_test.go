@@ -50,6 +50,13 @@ func TestPolicy(t *testing.T) {
 			map[string]string{via: "hint", cseq: "warning", missing: "warning"},
 		},
 		{"a nearer name takes a rule out of off", Preferences{Severity: map[string]string{"transaction": "off", cseq: "hint"}}, map[string]string{via: "", cseq: "hint"}},
+		{"a failure selected", Preferences{Select: []string{"challenge-header-missing"}}, map[string]string{via: "", cseq: "", missing: "error"}},
+		{
+			"the name of a rule that is that of a failure, too",
+			Preferences{Severity: map[string]string{"content-length-mismatch": "hint", "content-length-syntax": "information"}},
+			map[string]string{"content-length-mismatch": "hint", "content-length-syntax": "information", "stream-request-without-content-length": "hint"},
+		},
+		{"a rule before its failure", Preferences{Severity: map[string]string{"challenge-header-missing": "off", missing: "hint"}}, map[string]string{missing: "hint"}},
 		{"severity does not bring back what is ignored", Preferences{Ignore: []string{via}, Severity: map[string]string{via: "error"}}, map[string]string{via: ""}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -13,6 +13,7 @@ var reasonContradictsStatus = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Hint,
+	Failures: []string{"wrong-cause-mapping"},
 	Messages: []knowledge.Range{{Lo: 400, Hi: 699}},
 	Fields:   []sip.HeaderID{sip.HeaderReason},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3398", Section: "7.2.4.1"}, {Standard: "RFC 3398", Section: "8.2.6.1"}},

@@ -220,8 +220,18 @@ var (
 	callOutcomeRules = []*Rule{}
 )
 
-// Lookup returns the rule of that name, nil when there is none.
+// Lookup returns the rule of that name, or the only one that finds the failure with that slug; nil when there is none.
 func Lookup(name string) *Rule {
+	if r := named(name); r != nil {
+		return r
+	}
+	if f := Finders(name); len(f) == 1 {
+		return f[0]
+	}
+	return nil
+}
+
+func named(name string) *Rule {
 	rules := Rules()
 	if i, ok := slices.BinarySearchFunc(rules, name, func(r *Rule, n string) int { return strings.Compare(r.Name, n) }); ok {
 		return rules[i]

@@ -12,6 +12,7 @@ var replacesMisplaced = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead,
 	Severity: Error,
+	Failures: []string{"refer-transfer-fails"},
 	Messages: inRequests,
 	Fields:   []sip.HeaderID{sip.HeaderReplaces, sip.HeaderJoin},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3891", Section: "3"}, {Standard: "RFC 3911", Section: "4"}},

@@ -16,6 +16,7 @@ var requestTooLarge = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedBody | NeedValues,
 	Severity: Information,
+	Failures: []string{"udp-message-too-large"},
 	Messages: inRequests,
 	Fields:   []sip.HeaderID{sip.HeaderVia},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "18.1.1"}},

@@ -13,6 +13,7 @@ var requestURISyntax = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Error,
+	Failures: []string{"malformed-header-400-or-drop"},
 	Messages: []knowledge.Range{{Request: true}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "7.1"}, {Standard: "RFC 3261", Section: "25.1"}},
 	Doc: Doc{

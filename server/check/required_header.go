@@ -28,6 +28,9 @@ func requiredHeaderRules() []*Rule {
 			Name: row.Rule, Scope: Message, Needs: NeedFull | NeedHead, Severity: Hint, Cites: row.Cites,
 		}}
 		q.rule.Check, q.rule.Fix, q.rule.Cases = q.check, q.fix, q.cases
+		if slug := requiredHeaderFailures[row.Rule]; slug != "" {
+			q.rule.Failures = []string{slug}
+		}
 		byName[row.Rule] = q
 		out = append(out, q.rule)
 		q.add(row)

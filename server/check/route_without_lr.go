@@ -12,6 +12,7 @@ var routeWithoutLR = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Warning,
+	Failures: []string{"record-route-without-lr"},
 	Fields:   []sip.HeaderID{sip.HeaderRoute, sip.HeaderRecordRoute},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "16.6"}, {Standard: "RFC 3261", Section: "16.12"}},
 	Doc: Doc{

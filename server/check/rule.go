@@ -92,6 +92,8 @@ type Rule struct {
 	Fields   []sip.HeaderID    // it is asked only where one of these header fields is there; nil for any message
 	Cites    []knowledge.Cite
 	Doc      Doc
+	// Failures are the slugs of failures.tsv that it finds, the main one first. A rule named by a slug finds that one anyway.
+	Failures []string
 	Cases    func() []Case
 	Scenes   func() []Scene // what rules over calls have instead of Cases
 

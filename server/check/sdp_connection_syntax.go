@@ -10,6 +10,7 @@ var sdpConnectionSyntax = &Rule{
 	Scope:    Message,
 	Needs:    needSDP,
 	Severity: Error,
+	Failures: []string{"ip-family-mismatch"},
 	Fields:   sdpFields,
 	Cites:    []knowledge.Cite{{Standard: "RFC 8866", Section: "5.7"}},
 	Doc: Doc{

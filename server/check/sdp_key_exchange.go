@@ -13,6 +13,7 @@ var sdpKeyExchange = &Rule{
 	Scope:    Message,
 	Needs:    needSDP,
 	Severity: Warning,
+	Failures: []string{"media-profile-mismatch-webrtc"},
 	Fields:   sdpFields,
 	Cites:    []knowledge.Cite{{Standard: "RFC 4568", Section: "4"}, {Standard: "RFC 5763", Section: "5"}},
 	Doc: Doc{

@@ -12,6 +12,7 @@ var sdpTelephoneEvent = &Rule{
 	Scope:    Message,
 	Needs:    needSDP,
 	Severity: Warning,
+	Failures: []string{"dtmf-payload-mismatch"},
 	Fields:   sdpFields,
 	Cites:    []knowledge.Cite{{Standard: "RFC 4733", Section: "2.4.1"}},
 	Doc: Doc{

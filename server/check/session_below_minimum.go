@@ -12,6 +12,7 @@ var sessionBelowMinimum = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Error,
+	Failures: []string{"422-min-se"},
 	Fields:   []sip.HeaderID{sip.HeaderSessionExpires},
 	Cites:    []knowledge.Cite{{Standard: "RFC 4028", Section: "7.1"}},
 	Doc: Doc{

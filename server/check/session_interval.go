@@ -15,6 +15,7 @@ var sessionInterval = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Error,
+	Failures: []string{"422-min-se"},
 	Fields:   []sip.HeaderID{sip.HeaderSessionExpires, sip.HeaderMinSE},
 	Cites:    []knowledge.Cite{{Standard: "RFC 4028", Section: "4"}, {Standard: "RFC 4028", Section: "5"}},
 	Doc: Doc{

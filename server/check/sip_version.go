@@ -16,6 +16,7 @@ var sipVersion = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull,
 	Severity: Error,
+	Failures: []string{"malformed-header-400-or-drop"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "7.1"}, {Standard: "RFC 3261", Section: "21.5.6"}},
 	Doc: Doc{
 		Title: "SIP version other than SIP/2.0",

@@ -13,6 +13,7 @@ var sipfragStatusLine = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedBody | NeedValues,
 	Severity: Error,
+	Failures: []string{"refer-transfer-fails"},
 	Messages: []knowledge.Range{{Request: true}},
 	Fields:   []sip.HeaderID{sip.HeaderEvent},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3515", Section: "2.4.5"}, {Standard: "RFC 3420", Section: "2"}},

@@ -12,6 +12,7 @@ var startLineBlanks = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull,
 	Severity: Error,
+	Failures: []string{"malformed-header-400-or-drop"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "7.1"}, {Standard: "RFC 3261", Section: "7.2"}},
 	Doc: Doc{
 		Title: "More than one space, a tab or blanks at the ends of the start line",

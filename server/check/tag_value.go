@@ -12,6 +12,7 @@ var tagValue = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Error,
+	Failures: []string{"malformed-header-400-or-drop"},
 	Fields:   []sip.HeaderID{sip.HeaderFrom, sip.HeaderTo},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "19.3"}, {Standard: "RFC 3261", Section: "25.1"}},
 	Doc: Doc{

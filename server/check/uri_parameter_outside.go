@@ -13,6 +13,7 @@ var uriParameterOutside = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Information,
+	Failures: []string{"malformed-header-400-or-drop"},
 	Fields:   addressFieldIDs,
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "20"}, {Standard: "RFC 3261", Section: "19.1.1"}},
 	Doc: Doc{

@@ -14,6 +14,7 @@ var viaSyntax = &Rule{
 	Scope:    Message,
 	Needs:    NeedFull | NeedHead | NeedValues,
 	Severity: Error,
+	Failures: []string{"malformed-header-400-or-drop", "ip-family-mismatch"},
 	Fields:   []sip.HeaderID{sip.HeaderVia},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "20.42"}, {Standard: "RFC 3261", Section: "25.1"}},
 	Doc: Doc{

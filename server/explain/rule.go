@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sipls/knowledge"
 	"sipls/server/check"
 )
 
@@ -42,6 +43,18 @@ func Rule(r *check.Rule, example *RuleExample) (d Doc) {
 	if len(silent) > 0 {
 		d.heading(2, Text("Tested to be silent"))
 		d.list(silent...)
+	}
+	if slugs := r.Finds(); len(slugs) > 0 {
+		d.heading(2, Text("Failures that it finds"))
+		var items []Line
+		for _, slug := range slugs {
+			l := Line{Mono(slug)}
+			if f := knowledge.LookupFailure(slug); f != nil {
+				l = append(l, Text(": "+f.Title))
+			}
+			items = append(items, l)
+		}
+		d.list(items...)
 	}
 	d.heading(2, Text("Standard"))
 	var items []Line

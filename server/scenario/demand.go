@@ -1,6 +1,9 @@
 package scenario
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // demand adds what a response of that status must or should carry; the 2xx to
 // INVITE and REGISTER are the business of their builders.
@@ -39,7 +42,13 @@ func (d *dialog) demand(b *draft, t *transaction, status int) {
 	case 488: // RFC 3261 section 13.3.1.3
 		b.add(fOther, "Warning", "305 "+host+` "Incompatible media format"`)
 	case 489: // RFC 6665 section 8.2.2
-		b.add(fOther, "Allow-Events", "presence, message-summary, refer")
+		var allowed []string
+		for _, event := range [...]string{"presence", "message-summary", "refer"} {
+			if event != d.event {
+				allowed = append(allowed, event)
+			}
+		}
+		b.add(fOther, "Allow-Events", strings.Join(allowed, ", "))
 	case 494: // RFC 3329 section 2.3.1
 		b.add(fOther, "Security-Server", "tls;q=0.1")
 	case 503: // RFC 3261 section 21.5.4

@@ -39,6 +39,7 @@ type dialog struct {
 
 	refreshed time.Duration // when the session was last refreshed
 	referTo   string        // where a transfer goes
+	event     string        // what a subscription is to
 	messages  []Message
 }
 
@@ -92,6 +93,7 @@ func (s source) Duration(below time.Duration) time.Duration {
 type transaction struct {
 	from        side
 	method, uri string
+	at          time.Duration
 	via         string
 	viaAnswered string // with what RFC 3581 section 4 adds
 	cseq        uint32
@@ -105,7 +107,7 @@ type transaction struct {
 func (d *dialog) begin(s side, method, uri string) *transaction {
 	p := &d.party[s]
 	d.cseq[s]++
-	t := &transaction{from: s, method: method, uri: uri, cseq: d.cseq[s]}
+	t := &transaction{from: s, method: method, uri: uri, at: d.now, cseq: d.cseq[s]}
 	d.vias(t, p)
 	t.fromField = d.addr[s] + ";tag=" + d.tag[s]
 	t.toField = d.addr[1-s]
@@ -251,10 +253,12 @@ func (d *dialog) newTag(t *transaction) string {
 	return d.party[1-t.from].Agent.traits.tag(d.source, d)
 }
 
-// challenged sends a 401 or 407 and returns what it asked for. A proxy asks for
-// itself.
+// challenged sends a 401 or 407 and returns what it asked for. A proxy asks with
+// 407, a party with 401 (RFC 3261 section 22.3).
 func (d *dialog) challenged(t *transaction, status int, toTag string) challenge {
-	defer d.answeredByProxy(t)()
+	if status == 407 {
+		defer d.answeredByProxy(t)()
+	}
 	d.nc, d.asked = 0, status
 	d.wait(3 * time.Millisecond)
 	b := d.respond(t, status, toTag)
@@ -303,6 +307,10 @@ func (d *dialog) retransmit(method string) {
 	const t1, t2 = 500 * time.Millisecond, 4 * time.Second
 	m := d.messages[len(d.messages)-1]
 	first := m.At
+	if d.party[uas].Addr.Transport != "UDP" { // TCP does it by itself
+		d.now = first + 64*t1
+		return
+	}
 	for gap := t1; ; gap *= 2 {
 		if method != "INVITE" {
 			gap = min(gap, t2)

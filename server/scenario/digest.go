@@ -35,8 +35,12 @@ type challenge struct{ realm, nonce, opaque string }
 // counts the requests with this nonce, this one too.
 func (c challenge) credentials(p Party, password, method, uri, cnonce string, uses uint32) string {
 	nc := fmt.Sprintf("%08x", uses)
-	response := digestResponse(p.User, c.realm, password, method, uri, c.nonce, nc, cnonce)
-	v := `Digest username="` + p.User + `", realm="` + c.realm + `", nonce="` + c.nonce + `", uri="` + uri +
+	user := p.User
+	if user == "" {
+		user = "trunk" // a server has no user part, but an account at the other one
+	}
+	response := digestResponse(user, c.realm, password, method, uri, c.nonce, nc, cnonce)
+	v := `Digest username="` + user + `", realm="` + c.realm + `", nonce="` + c.nonce + `", uri="` + uri +
 		`", response="` + response + `", algorithm=MD5, cnonce="` + cnonce + `", qop=auth, nc=` + nc
 	if c.opaque != "" {
 		v += `, opaque="` + c.opaque + `"`

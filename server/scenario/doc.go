@@ -1,8 +1,9 @@
 // Package scenario describes SIP traffic once and writes it down the way
 // different producers log it. Tests, the example logs and the benchmarks share it.
 //
-// Builders ([Register], [Call], [Bridge], [Keepalive]) make a [Trace] of valid
-// RFC 3261 messages between [Party] values. What is wrong in a trace is always put
+// Builders ([Register], [Call], [Bridge], [Proxied], [Forked], [Transfer],
+// [Subscribe], [Chat], [Keepalive]) make a [Trace] of valid RFC 3261 messages
+// between [Party] values. What is wrong in a trace is always put
 // there by name: [Trace.With] applies a [Fault] to the messages that a [Select] picks.
 // [Trace.Render] writes the trace in a [Format]:
 //

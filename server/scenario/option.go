@@ -48,7 +48,7 @@ type plan struct {
 func newPlan(opts []Option) plan {
 	p := plan{
 		seed: 1, status: 200, byeStatus: 200, alert: 60 * time.Millisecond, ring: 4 * time.Second, talk: 23 * time.Second, expires: 3600,
-		refreshMethod: "UPDATE", telephoneEvent: 101, referAnswer: 202, referResult: 200,
+		refreshMethod: "UPDATE", telephoneEvent: 101, referAnswer: 200, referResult: 200,
 	}
 	for _, o := range opts {
 		o(&p)

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -8,7 +9,7 @@ import (
 
 // Proxied is a call through a proxy that stays on its path (Record-Route), as
 // the proxy sees it: each message on both hops. The proxy answers what is its
-// own business: it sends the 100 and the challenges, and answers CANCEL; it
+// own business: it sends the 100 and the 407, and answers CANCEL; it
 // acknowledges failures of the callee. The options are those of [Call].
 func Proxied(caller, proxy, callee Party, opts ...Option) Trace {
 	return relayed(caller, proxy, []Party{callee}, opts)
@@ -24,14 +25,14 @@ func relayed(caller, proxy Party, callees []Party, opts []Option) Trace {
 		d.target = callee.URI() // the proxy knows the Contact, not the caller
 	}
 	d.call()
-	r := newRelay(d, proxy)
+	r := newRelay(d)
 	for _, callee := range callees[1:] {
 		r.fork(callee)
 	}
-	for i := range d.messages {
+	for i := range r.passing {
 		r.pass(i)
 	}
-	return Merge(Trace{Base: base, Observer: proxy.Addr.Host, Messages: r.out})
+	return Merge(Trace{Base: base, Observer: proxy.Addr.Host, Messages: r.messages})
 }
 
 // answeredByProxy lets the proxy of the dialog, if there is one, answer the
@@ -63,13 +64,11 @@ func (d *dialog) timedOut(t *transaction) {
 // relay makes of the messages between two parties those on the hops before and
 // behind a proxy.
 type relay struct {
-	*dialog
-	proxy  Party
-	hops   map[string]*hop // by the branch of the sender
-	out    []Message
-	now    time.Duration
-	late   time.Duration // how long the messages so far were on their way
-	forked []*fork
+	*dialog                 // makes what the proxy says itself, and collects the messages
+	passing []Message       // between the parties
+	hops    map[string]*hop // by the branch of the sender
+	late    time.Duration   // how long the messages so far were on their way
+	forks   []*fork
 }
 
 // hop is what the proxy knows of a request.
@@ -81,14 +80,15 @@ type hop struct {
 	uri       string // Request-URI behind the proxy
 	forwarded Message
 	routed    bool // with Record-Route: the request may begin a dialog
-	accepted  bool // by a 2xx, whose ACK is a request of its own
 }
 
-func newRelay(d *dialog, proxy Party) *relay {
-	return &relay{dialog: d, proxy: proxy, hops: map[string]*hop{}}
+func newRelay(d *dialog) *relay {
+	own := *d
+	own.messages = make([]Message, 0, 2*len(d.messages))
+	return &relay{dialog: &own, passing: d.messages, hops: map[string]*hop{}}
 }
 
-// side is the proxy on the hop to a party: both ends speak the same transport.
+// end is the proxy on the hop to a party: both ends speak the same transport.
 func (r *relay) end(s side) Endpoint {
 	e := r.proxy.Addr
 	e.Transport = r.party[s].Addr.Transport
@@ -101,7 +101,7 @@ func (r *relay) emit(m Message, from, to Endpoint, after time.Duration) {
 		r.now += after + r.Duration(after/4).Truncate(time.Microsecond)
 	}
 	m.At, m.From, m.To = r.now, from, to
-	r.out = append(r.out, m)
+	r.messages = append(r.messages, m)
 }
 
 const (
@@ -111,7 +111,7 @@ const (
 
 // pass takes the next message between the parties over the proxy.
 func (r *relay) pass(i int) {
-	m := r.messages[i]
+	m := r.passing[i]
 	r.now = m.At + r.late
 	if m.IsResponse() {
 		r.response(m)
@@ -131,35 +131,38 @@ func (r *relay) requested(m Message, i int) {
 	branch := viaBranch(m.Get("Via"))
 	h := r.hops[branch]
 	first := m
-	if strings.Contains(m.Get("To"), ";tag=") && m.Method() != "CANCEL" && !(h != nil && m.Method() == "ACK") {
-		first = m.with(r.routes(from)...)
+	if h == nil && toTag(m.Get("To")) != "" || h != nil && !h.routed {
+		first = m.with(r.routes(from)...) // the ACK to a failure repeats the Route
 	}
 	switch {
 	case h == nil:
-		h = &hop{request: m, from: from}
+		h = &hop{request: m, from: from, routed: toTag(m.Get("To")) == ""}
 		r.hops[branch] = h
 		r.emit(first, m.From, r.end(from), 0)
 		if r.refused(i, branch) {
 			return
 		}
 		if m.Method() == "INVITE" {
-			r.emit(r.own(h, m, 100, ""), r.end(from), m.From, atOnce)
+			r.emit(r.own(h, "INVITE", 100, ""), r.end(from), m.From, atOnce)
 		}
 		r.forward(h, first)
-		for _, f := range r.forked {
+		for _, f := range r.forks {
 			f.request(h)
 		}
 	case m.Method() == "ACK": // to a failure: the proxy has acknowledged it itself
-		r.emit(m, m.From, r.end(from), 0)
+		r.emit(first, m.From, r.end(from), 0)
 	case m.Method() == "CANCEL":
-		r.emit(m, m.From, r.end(from), 0)
-		r.emit(r.own(h, m, 200, toTag(r.messages[i+1].Get("To"))), r.end(from), m.From, atOnce)
+		r.emit(first, m.From, r.end(from), 0)
+		r.emit(r.own(h, "CANCEL", 200, toTag(r.passing[i+1].Get("To"))), r.end(from), m.From, atOnce)
 		r.emit(h.hopByHop(m, "CANCEL"), r.end(1-from), next, atOnce)
-		for _, f := range r.forked {
+		for _, f := range r.forks {
 			f.cancel(h)
 		}
 	default: // sent again: the proxy has answered 100, nobody has answered the proxy
 		r.emit(h.forwarded, r.end(1-from), next, 0)
+		for _, f := range r.forks {
+			f.again(h)
+		}
 	}
 }
 
@@ -167,12 +170,11 @@ func (r *relay) requested(m Message, i int) {
 // dialog, its Record-Route.
 func (r *relay) forward(h *hop, m Message) {
 	var t transaction
-	p := r.proxy
+	p := *r.proxy
 	p.Addr = r.end(1 - h.from)
 	r.vias(&t, &p)
 	h.via, h.answered = t.via, t.viaAnswered
 	h.uri = strings.Fields(m.Start)[1]
-	h.routed = !strings.Contains(m.Get("To"), ";tag=")
 	var top []Header
 	if h.routed {
 		h.uri = r.party[uas].ContactURI()
@@ -203,7 +205,7 @@ func (r *relay) response(m Message) {
 	if method == "CANCEL" { // between the proxy and its neighbour
 		m = m.without("Via").with(Header{"Via", h.answered})
 		r.emit(m, next, at, 0)
-		for _, f := range r.forked {
+		for _, f := range r.forks {
 			f.response(h, method, status)
 		}
 		return
@@ -222,43 +224,51 @@ func (r *relay) response(m Message) {
 		SetHeader("To", m.Get("To"))(&ack)
 		r.emit(ack, at, next, atOnce)
 	}
-	for _, f := range r.forked {
+	for _, f := range r.forks {
 		f.response(h, method, status)
 	}
 	if status > 100 {
 		r.emit(caller, r.end(h.from), back, atOnce)
 	}
-	for _, f := range r.forked {
+	for _, f := range r.forks {
 		f.passed(h, method, status)
 	}
 }
 
 // refused reports whether the proxy answers a request itself instead of sending it on.
 func (r *relay) refused(i int, branch string) bool {
-	for _, m := range r.messages[i+1:] {
+	for _, m := range r.passing[i+1:] {
 		if m.IsResponse() && viaBranch(m.Get("Via")) == branch {
-			return m.From == r.proxy.Addr && (m.Status() == 401 || m.Status() == 407)
+			return m.From == r.proxy.Addr && m.Status() == 407
 		}
 	}
 	return false
 }
 
 // own is a response of the proxy itself.
-func (r *relay) own(h *hop, m Message, status int, tag string) Message {
-	t := &transaction{from: h.from, method: m.Method(), viaAnswered: viaAnswered(m.Get("Via"), &r.party[h.from]), fromField: m.Get("From"), toField: m.Get("To"), toTagged: toTag(m.Get("To")) != ""}
-	n, _, _ := strings.Cut(m.Get("CSeq"), " ")
-	cseq, _ := strconv.ParseUint(n, 10, 32)
-	t.cseq = uint32(cseq)
+func (r *relay) own(h *hop, method string, status int, tag string) Message {
+	t := r.transaction(h, method)
 	defer r.answeredByProxy(t)()
 	b := r.respond(t, status, tag)
 	b.add(fContentLength, "Content-Length", b.traits.clen(0))
 	return b.Message
 }
 
+// transaction is the request, or its CANCEL, as its sender knows it.
+func (r *relay) transaction(h *hop, method string) *transaction {
+	m := &h.request
+	number, _, _ := strings.Cut(m.Get("CSeq"), " ")
+	cseq, _ := strconv.ParseUint(number, 10, 32)
+	return &transaction{
+		from: h.from, method: method, viaAnswered: viaAnswered(m.Get("Via"), &r.party[h.from]), cseq: uint32(cseq),
+		fromField: m.Get("From"), toField: m.Get("To"), toTagged: toTag(m.Get("To")) != "",
+	}
+}
+
 // hopByHop is the ACK to a failure, or the CANCEL, that the proxy makes for the
 // request it has sent on: RFC 3261 sections 9.1, 17.1.1.3.
 func (h *hop) hopByHop(like Message, method string) Message {
-	m := like.without("Record-Route", "Via", "Contact", "Allow", "Supported", "Require", "Session-Expires", "Min-SE", "Content-Type", "Proxy-Authorization", "User-Agent").with(Header{"Via", h.via})
+	m := like.without("Record-Route", "Via", "Contact", "Allow", "Supported", "Require", "Session-Expires", "Min-SE", "Content-Type", "Authorization", "Proxy-Authorization", "User-Agent").with(Header{"Via", h.via})
 	m.Body = ""
 	m.Start = method + " " + h.uri + " SIP/2.0"
 	number, _, _ := strings.Cut(h.request.Get("CSeq"), " ")
@@ -301,21 +311,12 @@ func (m Message) with(rows ...Header) Message {
 func (m Message) without(names ...string) Message {
 	keep := make([]Header, 0, len(m.Headers))
 	for _, h := range m.Headers {
-		if !containsFold(names, h.Name) {
+		if !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, h.Name) }) {
 			keep = append(keep, h)
 		}
 	}
 	m.Headers = keep
 	return m
-}
-
-func containsFold(names []string, name string) bool {
-	for _, n := range names {
-		if strings.EqualFold(n, name) {
-			return true
-		}
-	}
-	return false
 }
 
 // viaBranch is the branch of a Via value.

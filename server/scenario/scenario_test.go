@@ -37,33 +37,84 @@ var variants = map[string][]Option{
 	"bye refused":        {ByeAnswered(481)},
 	"unregister":         {Challenged(401), Expires(0)},
 	"other seed":         {Seed(99), Start(time.Hour)},
+
+	"reliable":             {Reliable()},
+	"reliable early media": {Reliable(), EarlyMedia(), Challenged(407)},
+	"reliable, cancelled":  {Reliable(), Cancelled()},
+	"late offer":           {LateOffer(), Challenged(407)},
+	"late offer, reliable": {LateOffer(), Reliable()},
+	"session timer":        {SessionTimer(90, "uac"), Talking(3 * time.Minute)},
+	"refreshed by callee":  {SessionTimer(90, "uas"), Talking(3 * time.Minute), Hold()},
+	"refreshed by INVITE":  {SessionTimer(1800, "uas"), RefreshedByInvite(), Talking(time.Hour)},
+	"interval raised":      {Challenged(407), BelowMinSE(1800)},
+	"no telephone-event":   {TelephoneEvent(0)},
+	"BYE challenged":       {InDialogChallenged(407)},
+	"callee's challenged":  {InDialogChallenged(401), CalleeHangsUp()},
+	"re-INVITE challenged": {InDialogChallenged(407), Hold()},
+	"glare":                {Glare()},
+	"expiry raised":        {Challenged(401), BelowMinExpires(7200)},
+	"refreshed":            {Challenged(401), Refreshes(3, 30*time.Minute)},
+	"terminated":           {Terminated("deactivated")},
+	"transferred":          {CalleeTransfers(), Hold()},
+	"transfer busy":        {ReferResult(486), SessionTimer(90, "uac")},
+	"transfer refused":     {ReferAnswered(603)},
 }
 
-// everyTrace calls f for every builder, variant and agent.
+// everyTrace calls f for the builders of two parties, every variant and agent.
 func everyTrace(t *testing.T, f func(t *testing.T, tr Trace)) {
+	everyCast(t, func(t *testing.T, phone, other, pbx Party, opts []Option) {
+		f(t, Register(phone, pbx, opts...))
+		f(t, Call(phone, pbx, opts...))
+		f(t, Call(phone, other, opts...))
+		f(t, Bridge(phone, pbx, other, opts...))
+		f(t, Keepalive(pbx, phone, opts...))
+	})
+}
+
+// everyFlow calls f for the other builders.
+func everyFlow(t *testing.T, f func(t *testing.T, tr Trace)) {
+	everyCast(t, func(t *testing.T, phone, other, pbx Party, opts []Option) {
+		f(t, Subscribe(phone, pbx, "message-summary", opts...))
+		f(t, Subscribe(phone, other, "dialog", opts...))
+		f(t, Chat(phone, other, "Hello", opts...))
+		f(t, Transfer(phone, pbx, Tester(), opts...))
+		f(t, Transfer(phone, other, Tester(), opts...))
+		natted := phone.BehindNAT("192.168.1.21:5060")
+		f(t, Register(natted, pbx, opts...))
+		f(t, Call(natted, pbx, opts...))
+		f(t, Call(pbx, natted, opts...))
+		if pbx.Agent != SIPp { // which is no proxy
+			f(t, Proxied(phone, pbx, other, opts...))
+			f(t, Proxied(natted, pbx, other, opts...))
+			f(t, Forked(phone, pbx, []Party{other, carol}, opts...))
+		}
+	})
+}
+
+func everyCast(t *testing.T, f func(t *testing.T, phone, other, pbx Party, opts []Option)) {
 	agents := []Agent{Asterisk, FreeSWITCH, Kamailio, SIPp, Yealink, Linphone, Baresip}
 	for name, opts := range variants {
 		t.Run(name, func(t *testing.T) {
 			for i, agent := range agents {
 				phone, other := Alice, Bob
 				phone.Agent, other.Agent = agent, agents[(i+3)%len(agents)]
-				pbx := PBX(agents[(i+5)%len(agents)])
-				f(t, Register(phone, pbx, opts...))
-				f(t, Call(phone, pbx, opts...))
-				f(t, Call(phone, other, opts...))
-				f(t, Bridge(phone, pbx, other, opts...))
-				f(t, Keepalive(pbx, phone, opts...))
+				f(t, phone, other, PBX(agents[(i+5)%len(agents)]), opts)
 			}
 		})
 	}
 }
 
+// carol has a phone that rings along with others.
+var carol = Party{Name: "Carol", User: "1003", Domain: "example.com", Addr: UDP("198.51.100.23:5060"), Agent: Baresip, Password: "carol"}
+
 func TestEveryMessageKeepsTheRules(t *testing.T) {
-	everyTrace(t, func(t *testing.T, tr Trace) {
+	check := func(t *testing.T, tr Trace) {
 		for _, p := range broken(tr) {
 			t.Error(p)
 		}
-	})
+	}
+	everyTrace(t, check)
+	everyFlow(t, check)
 }
 
 // broken lists where messages break RFC 3261 and what it builds on. It knows
@@ -75,6 +126,7 @@ func broken(tr Trace) (problems []string) {
 	}
 	requests := map[string]sent{} // by branch and CSeq
 	lastCSeq := map[string]int{}
+	lastInvite := map[string]int{}
 	seen := map[string]string{} // retransmissions are the same bytes
 	for i := range tr.Messages {
 		m := &tr.Messages[i]
@@ -85,11 +137,11 @@ func broken(tr Trace) (problems []string) {
 			bad("goes back in time")
 		}
 		wire := string(m.Wire())
-		if len(wire) > 1300 {
+		if len(wire) > 1300+proxyAdds(m) {
 			bad("%d bytes over UDP (RFC 3261 section 18.1.1)", len(wire))
 		}
 		for _, name := range []string{"Via", "From", "To", "Call-ID", "CSeq", "Content-Length"} {
-			if n := count(m, name); n != 1 {
+			if n := count(m, name); n != 1 && (name != "Via" || n == 0 || m.From.Host != pbxHost && m.To.Host != pbxHost) {
 				bad("%d times %s", n, name)
 			}
 		}
@@ -131,17 +183,20 @@ func broken(tr Trace) (problems []string) {
 				continue
 			}
 			requests[key], seen[key] = sent{m, i}, wire
-			if !strings.Contains(m.Get("Via"), m.From.String()) {
+			if !strings.Contains(m.Get("Via"), m.From.String()) && !strings.Contains(m.Get("Via"), " 192.168.1.21:") {
 				bad("Via does not name the sender %s", m.From)
 			}
 			n, _ := strconv.Atoi(number)
-			flow := m.Get("Call-ID") + "|" + m.From.String()
+			flow := m.Get("Call-ID") + "|" + toTag(m.Get("From")) + "|" + m.From.String() + "|" + m.To.String()
 			switch method {
 			case "ACK", "CANCEL":
-				if n != lastCSeq[flow] {
+				if n != lastInvite[flow] {
 					bad("%s with another number than the INVITE", method)
 				}
 			default:
+				if method == "INVITE" {
+					lastInvite[flow] = n
+				}
 				if n <= lastCSeq[flow] {
 					bad("CSeq does not increase")
 				}
@@ -172,8 +227,14 @@ func broken(tr Trace) (problems []string) {
 			bad("rport not filled (RFC 3581 section 4)")
 		}
 		for _, name := range required(method, m) {
-			if m.Get(name) == "" && name != "Recv-Info" {
+			if m.Get(name) == "" && name != "Recv-Info" && !(name == "Content-Type" && describedReliably(tr.Messages[:i], m)) {
 				bad("lacks %s", name)
+			}
+		}
+		if wanted := r.m.Get("Session-Expires"); wanted != "" && m.Status() == 200 {
+			granted, who, _ := strings.Cut(m.Get("Session-Expires"), ";")
+			if first, _, _ := strings.Cut(wanted, ";"); granted != first || who != "refresher=uac" && who != "refresher=uas" || m.Get("Require") != "timer" {
+				bad("no session timer as asked for: %s", wanted)
 			}
 		}
 		if method == "REGISTER" && m.Status() == 200 && r.m.Get("Expires") != "0" && param(m.Get("Contact"), "expires") == "" {
@@ -181,6 +242,24 @@ func broken(tr Trace) (problems []string) {
 		}
 	}
 	return problems
+}
+
+const pbxHost = "192.0.2.10"
+
+// proxyAdds is room for what a message gets on its way through a proxy.
+func proxyAdds(m *Message) int {
+	if count(m, "Via") > 1 || m.Get("Record-Route")+m.Get("Route") != "" {
+		return 300
+	}
+	return 0
+}
+
+// describedReliably reports whether a reliable provisional response has had the
+// session description that m does not repeat.
+func describedReliably(before []Message, m *Message) bool {
+	return slices.ContainsFunc(before, func(b Message) bool {
+		return b.Get("Call-ID") == m.Get("Call-ID") && b.Get("CSeq") == m.Get("CSeq") && b.Get("RSeq") != "" && b.Body != ""
+	})
 }
 
 // required lists the header fields that a response must or should have
@@ -235,6 +314,32 @@ func brokenRequest(before []Message, m *Message, branch, number string) (problem
 		if m.Get("Contact") == "" {
 			bad("no Contact")
 		}
+	case "BYE":
+		if !slices.ContainsFunc(before, func(b Message) bool {
+			return b.Status() == 200 && b.Method() == "INVITE" && b.Get("Call-ID") == m.Get("Call-ID") &&
+				(b.Get("To") == m.Get("To") || b.Get("To") == m.Get("From"))
+		}) {
+			bad("BYE without a dialog")
+		}
+	case "SUBSCRIBE", "NOTIFY", "REFER", "UPDATE":
+		for _, name := range map[string][]string{"SUBSCRIBE": {"Event", "Expires"}, "NOTIFY": {"Event", "Subscription-State"}, "REFER": {"Refer-To"}}[m.Method()] {
+			if m.Get(name) == "" {
+				bad("no %s", name)
+			}
+		}
+		if m.Get("Contact") == "" {
+			bad("no Contact")
+		}
+	case "MESSAGE":
+		if m.Get("Contact") != "" {
+			bad("Contact in a MESSAGE (RFC 3428 section 4)")
+		}
+	case "PRACK":
+		if !slices.ContainsFunc(before, func(b Message) bool {
+			return b.To == m.From && b.From == m.To && b.Get("To") == m.Get("To") && b.Get("RSeq")+" "+b.Get("CSeq") == m.Get("RAck")
+		}) {
+			bad("PRACK of nothing")
+		}
 	case "REGISTER":
 		if strings.Contains(uri, "@") {
 			bad("user part in the Request-URI of a REGISTER")
@@ -288,9 +393,9 @@ func inviteOf(before []Message, m *Message, number string) (invite, final *Messa
 		if b.Get("Call-ID") != m.Get("Call-ID") || b.Get("CSeq") != number+" INVITE" {
 			continue
 		}
-		if b.IsResponse() && b.Status() >= 200 && b.To == m.From {
+		if b.IsResponse() && b.Status() >= 200 && b.To == m.From && b.From == m.To {
 			final = b
-		} else if !b.IsResponse() && b.From == m.From {
+		} else if !b.IsResponse() && b.From == m.From && b.To == m.To {
 			invite = b
 		}
 	}
@@ -308,8 +413,12 @@ func answersChallenge(before []Message, m *Message, credentials, uri string) boo
 	right := func(password string) bool {
 		return d("response") == digestResponse(d("username"), d("realm"), password, m.Method(), uri, d("nonce"), d("nc"), d("cnonce"))
 	}
-	passwords := []string{Alice.Password, Tester().Password, "secret-" + d("username")}
-	return asked && d("uri") == uri && slices.ContainsFunc(passwords, func(p string) bool {
+	passwords := []string{Alice.Password, Tester().Password, "secret-" + d("username"), Bob.Password, ""}
+	sameURI := d("uri") == uri
+	if count(m, "Via") > 1 { // the proxy has looked up where it goes
+		sameURI, uri = true, d("uri")
+	}
+	return asked && sameURI && slices.ContainsFunc(passwords, func(p string) bool {
 		return right(p) || right(p+"-mistyped")
 	})
 }
@@ -393,12 +502,37 @@ func TestOutcomes(t *testing.T) {
 		{"cancelled", Call(Alice, pbx, Cancelled()), "INVITE 100 180 CANCEL 200 487 ACK"},
 		{"unanswered INVITE", Call(Alice, pbx, Unanswered()), "INVITE INVITE INVITE INVITE INVITE INVITE INVITE"},
 		{"unanswered OPTIONS", Keepalive(pbx, Alice, Unanswered()), strings.TrimSpace(strings.Repeat("OPTIONS ", 11))},
+		{"unanswered over TCP", Call(Alice, Party{User: "1009", Domain: "example.com", Addr: TCP("192.0.2.30:5060"), Agent: Asterisk}, Unanswered()), "INVITE"},
 		{"early media", Call(Alice, pbx, EarlyMedia()), "INVITE 100 183 200 ACK BYE 200"},
 		{"hold", Call(Alice, pbx, Hold()), "INVITE 100 180 200 ACK INVITE 100 200 ACK INVITE 100 200 ACK BYE 200"},
 		{"BYE refused", Call(Alice, pbx, ByeAnswered(481)), "INVITE 100 180 200 ACK BYE 481"},
 		{"bridged", Bridge(Alice, pbx, Bob), "INVITE 100 INVITE 100 180 180 200 ACK 200 ACK BYE 200 BYE 200"},
 		{"bridged and cancelled", Bridge(Alice, pbx, Bob, Cancelled()), "INVITE 100 INVITE 100 180 180 CANCEL 200 487 ACK CANCEL 200 487 ACK"},
 		{"keepalive", Keepalive(pbx, Alice), "OPTIONS 200"},
+
+		{"reliable", Call(Alice, pbx, Reliable()), "INVITE 100 180 PRACK 200 200 ACK BYE 200"},
+		{"session timer", Call(Alice, pbx, SessionTimer(90, "uas"), Talking(2*time.Minute)), "INVITE 100 180 200 ACK UPDATE 200 UPDATE 200 BYE 200"},
+		{"refreshed by INVITE", Call(Alice, pbx, SessionTimer(90, "uac"), RefreshedByInvite(), Talking(time.Minute)), "INVITE 100 180 200 ACK INVITE 100 200 ACK BYE 200"},
+		{"interval raised", Call(Alice, pbx, Challenged(407), BelowMinSE(600)), "INVITE 407 ACK INVITE 422 ACK INVITE 100 180 200 ACK BYE 200"},
+		{"late offer", Call(Alice, pbx, LateOffer()), "INVITE 100 180 200 ACK BYE 200"},
+		{"BYE challenged", Call(Alice, pbx, InDialogChallenged(407)), "INVITE 100 180 200 ACK BYE 407 BYE 200"},
+		{"re-INVITE challenged", Call(Alice, pbx, InDialogChallenged(401), Hold()), "INVITE 100 180 200 ACK INVITE 401 ACK INVITE 100 200 ACK INVITE 100 200 ACK BYE 200"},
+		{"glare", Call(Alice, pbx, Glare()), "INVITE 100 180 200 ACK INVITE INVITE 491 491 ACK ACK INVITE 100 200 ACK BYE 200"},
+		{"refreshed registration", Register(Alice, pbx, Challenged(401), Refreshes(2, time.Minute)), "REGISTER 401 REGISTER 200 REGISTER 200 REGISTER 200"},
+		{"expiry raised", Register(Alice, pbx, BelowMinExpires(7200)), "REGISTER 423 REGISTER 200"},
+		{"subscription", Subscribe(Alice, pbx, "presence", Refreshes(1, time.Minute)), "SUBSCRIBE 200 NOTIFY 200 SUBSCRIBE 200 NOTIFY 200 SUBSCRIBE 200 NOTIFY 200"},
+		{"subscription terminated", Subscribe(Alice, pbx, "presence", Terminated("noresource")), "SUBSCRIBE 200 NOTIFY 200 NOTIFY 200"},
+		{"state fetched", Subscribe(Alice, pbx, "presence", Expires(0)), "SUBSCRIBE 200 NOTIFY 200"},
+		{"transfer", Transfer(Alice, Bob, carol), "INVITE 100 180 200 ACK REFER 200 NOTIFY 200 NOTIFY 200 BYE 200"},
+		{"transfer refused", Transfer(Alice, Bob, carol, ReferAnswered(603)), "INVITE 100 180 200 ACK REFER 603 BYE 200"},
+		{"text", Chat(Alice, Bob, "Hello"), "MESSAGE 200"},
+		{"proxied", Proxied(Alice, pbx, Bob), "INVITE 100 INVITE 100 180 180 200 200 ACK ACK BYE BYE 200 200"},
+		{"proxied and challenged", Proxied(Alice, pbx, Bob, Challenged(407), Rejected(486)), "INVITE 407 ACK INVITE 100 INVITE 100 486 ACK 486 ACK"},
+		{"proxied and cancelled", Proxied(Alice, pbx, Bob, Cancelled()), "INVITE 100 INVITE 100 180 180 CANCEL 200 CANCEL 200 487 ACK 487 ACK"},
+		{"proxied, unanswered", Proxied(Alice, pbx, Bob, Unanswered()), "INVITE 100 INVITE INVITE INVITE INVITE INVITE INVITE INVITE 408 ACK"},
+		{"forked", Forked(Alice, pbx, []Party{Bob, carol}), "INVITE 100 INVITE INVITE 100 100 180 180 180 180 200 200 CANCEL 200 487 ACK ACK ACK BYE BYE 200 200"},
+		{"forked and cancelled", Forked(Alice, pbx, []Party{Bob, carol}, Cancelled()), "INVITE 100 INVITE INVITE 100 100 180 180 180 180 CANCEL 200 CANCEL CANCEL 200 200 487 ACK 487 ACK 487 ACK"},
+		{"forked and declined", Forked(Alice, pbx, []Party{Bob, carol}, Rejected(603)), "INVITE 100 INVITE INVITE 100 100 180 180 180 180 603 ACK CANCEL 200 487 ACK 603 ACK"},
 	}
 	for _, tt := range tests {
 		var got []string

@@ -18,10 +18,10 @@ func SessionTimer(seconds int, refresher string) Option {
 // RefreshedByInvite refreshes the session of a [SessionTimer] with re-INVITE.
 func RefreshedByInvite() Option { return func(p *plan) { p.refreshMethod = "INVITE" } }
 
-// BelowMinSE lets the callee want sessions of at least min seconds: the caller,
+// BelowMinSE lets the callee want sessions of at least that many seconds: the caller,
 // which asks for less, gets a 422 and invites again with what that demands
 // (RFC 4028 section 7.3). It implies a [SessionTimer].
-func BelowMinSE(min int) Option { return func(p *plan) { p.belowMinSE = min } }
+func BelowMinSE(least int) Option { return func(p *plan) { p.belowMinSE = least } }
 
 const leastSE = 90 // RFC 4028 section 4
 
@@ -49,7 +49,7 @@ func (d *dialog) agree() {
 	}
 }
 
-// refreshes is the side that refreshes.
+// refreshingSide is the side that refreshes.
 func (d *dialog) refreshingSide() side {
 	if d.refresher == "uas" {
 		return uas
