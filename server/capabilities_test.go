@@ -24,6 +24,7 @@ var clients = map[string]string{
 		"textDocument": {
 			"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", "quickfix", "refactor", "source"]}}, "isPreferredSupport": true, "disabledSupport": true, "dataSupport": true, "resolveSupport": {"properties": ["edit"]}},
 			"completion": {"dynamicRegistration": true, "contextSupport": true, "completionItem": {"snippetSupport": true, "commitCharactersSupport": true, "documentationFormat": ["markdown", "plaintext"], "deprecatedSupport": true, "preselectSupport": true, "tagSupport": {"valueSet": [1]}, "insertReplaceSupport": true, "resolveSupport": {"properties": ["documentation", "detail", "additionalTextEdits"]}, "insertTextModeSupport": {"valueSet": [1, 2]}, "labelDetailsSupport": true}},
+			"definition": {"dynamicRegistration": true, "linkSupport": true},
 			"diagnostic": {"dynamicRegistration": true, "relatedDocumentSupport": false, "relatedInformation": true},
 			"documentHighlight": {"dynamicRegistration": true},
 			"documentLink": {"dynamicRegistration": true, "tooltipSupport": true},
@@ -48,6 +49,7 @@ var clients = map[string]string{
 		"general": {"positionEncodings": ["utf-8", "utf-16", "utf-32"]},
 		"textDocument": {
 			"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", "quickfix", "refactor", "source"]}}, "isPreferredSupport": true, "dataSupport": true, "resolveSupport": {"properties": ["edit", "command"]}},
+			"definition": {"dynamicRegistration": true, "linkSupport": true},
 			"diagnostic": {"dynamicRegistration": false, "tagSupport": {"valueSet": [1, 2]}},
 			"documentHighlight": {"dynamicRegistration": false},
 			"documentSymbol": {"dynamicRegistration": false, "hierarchicalDocumentSymbolSupport": true},
@@ -123,13 +125,13 @@ func TestReadCapabilities(t *testing.T) {
 			pullDiagnostics: true, refreshDiagnostics: true, relatedInformation: true, hoverMarkdown: true, codeActionLiterals: true,
 			codeActionResolve: true, clientCommands: []string{"sipls.copyMessage", "sipls.openDraft"},
 			documentChanges: true, snippetEdits: true, configuration: true, registerConfiguration: true, showDocument: true, textDocumentContent: true,
-			symbolTree: true, folding: true, foldLimit: 5000, selection: true, linkTooltips: true, tokensRange: true, tokensFull: true, tokensDelta: true, tokensServerCancel: true,
+			symbolTree: true, folding: true, foldLimit: 5000, selection: true, linkTooltips: true, definitionLinks: true, tokensRange: true, tokensFull: true, tokensDelta: true, tokensServerCancel: true,
 			completion: completionCapabilities{snippets: true, insertReplace: true, labelDetails: true, deprecatedTag: true, markdown: true, adjustsIndentation: true},
 		},
 		"neovim": {
 			encoding: text.UTF8, pullDiagnostics: true, relatedInformation: true, hoverMarkdown: true, codeActionLiterals: true,
 			codeActionResolve: true,
-			configuration:     true, showDocument: true, symbolTree: true, folding: true, tokensFull: true, tokensDelta: true,
+			configuration:     true, showDocument: true, symbolTree: true, folding: true, definitionLinks: true, tokensFull: true, tokensDelta: true,
 		},
 		"helix": {
 			encoding: text.UTF8, versionedPush: true, hoverMarkdown: true, codeActionLiterals: true,

@@ -34,6 +34,8 @@ var requests = map[string]request{
 	protocol.MethodCompletionItemResolve:               {quick, (*session).completionResolve},
 	protocol.MethodTextDocumentFormatting:              {whole, (*session).formatting},
 	protocol.MethodTextDocumentRangeFormatting:         {whole, (*session).rangeFormatting},
+	protocol.MethodTextDocumentDefinition:              {quick, (*session).definition},
+	protocol.MethodTextDocumentReferences:              {quick, (*session).references},
 	protocol.MethodTextDocumentDocumentHighlight:       {quick, (*session).documentHighlight},
 	protocol.MethodTextDocumentSelectionRange:          {quick, (*session).selectionRange},
 	protocol.MethodTextDocumentSemanticTokensRange:     {quick, (*session).semanticTokensRange},

@@ -9,35 +9,35 @@ import (
 	"sipls/server/text"
 )
 
-// Link leads from what stands at a place to where it comes from.
-type Link struct {
+// Origin leads from what stands at a place to where it comes from.
+type Origin struct {
 	From   Extent // the words that lead there
 	Target Extent // a message
 	Focus  Extent // the place in it
 }
 
-// Definition returns where what stands at off comes from: on the start line, CSeq or branch of a response its request, of an ACK the
-// response that it acknowledges, of a CANCEL the INVITE, of a PRACK the provisional response, of another request in a
-// dialog what formed the dialog; on a tag the first message that has it, on a Call-ID the first message of the call, here or
-// where another header field names it; on credentials the challenge. What begins something comes from itself. ok is false where
-// the text does not tell. It returns the error of ctx when that ends first.
-func (s *Snapshot) Definition(ctx context.Context, off text.Offset) (l Link, ok bool, err error) {
+// Definition returns where what stands at off comes from: on a tag the first message that has it, on a Call-ID the first message of
+// the call, here or where another header field names it, on credentials the challenge; elsewhere in a response its request, in an
+// ACK the response that it acknowledges, in a CANCEL the INVITE, in a PRACK the provisional response, in another request in a
+// dialog what formed the dialog. What begins something comes from itself. ok is false where the text does not tell. It returns the
+// error of ctx when that ends first.
+func (s *Snapshot) Definition(ctx context.Context, off text.Offset) (o Origin, ok bool, err error) {
 	q, ok := s.ask(off)
 	if !ok {
-		return Link{}, false, nil
+		return Origin{}, false, nil
 	}
 	to, at, ok, err := q.definition(ctx)
 	if err != nil || !ok {
-		return Link{}, false, err
+		return Origin{}, false, err
 	}
-	return Link{From: s.rangeOf(q.m, q.at), Target: s.extent(to), Focus: s.extentOf(to, at)}, true, nil
+	return Origin{From: s.rangeOf(q.m, q.at), Target: s.extent(to), Focus: s.extentOf(to, at)}, true, nil
 }
 
 // definition returns the message and the place in it.
 func (q *question) definition(ctx context.Context) (m Message, at sip.Span, ok bool, err error) {
 	i := call.None
 	switch q.kind {
-	case aboutTransaction:
+	case aboutMessage, aboutTransaction:
 		i = q.origin(q.i)
 	case aboutHop:
 		i = q.hop(q.m.Bytes(q.at))
@@ -109,7 +109,7 @@ func (q *question) hop(branch []byte) int32 {
 }
 
 // named returns the first message of the call that is named; of a dialog that is named in it the request that formed the dialog.
-func (q *question) named() (o member, ok bool) {
+func (q *question) named() (o turn, ok bool) {
 	id, to, from := q.m.Bytes(q.at), []byte(nil), []byte(nil)
 	if q.kind == aboutOtherDialog {
 		d, err := q.m.ReadDialogReference(q.header)
@@ -120,10 +120,10 @@ func (q *question) named() (o member, ok bool) {
 	}
 	seqs := q.s.Index().WithCallID(id)
 	if len(seqs) == 0 {
-		return member{}, false
+		return turn{}, false
 	}
-	if o, ok = q.s.member(q.s.Message(seqs[0])); !ok {
-		return member{}, false
+	if o, ok = q.s.turn(q.s.Message(seqs[0])); !ok {
+		return turn{}, false
 	}
 	found := int32(0)
 	for i := range o.call.Dialogs {

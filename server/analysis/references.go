@@ -11,9 +11,9 @@ import (
 	"sipls/server/text"
 )
 
-// References returns where what stands at off is used, in the order of the text: on a start line, CSeq or branch the messages of the
-// transaction, with the CANCEL and the ACK of an INVITE; on a tag those of the dialog; on a Call-ID those of the call and the
-// header fields of other calls that name it; on a challenge or credentials the fields with the same nonce. declaration says whether what
+// References returns where what stands at off is used, in the order of the text: on CSeq or a branch the messages of the transaction,
+// with the CANCEL and the ACK of an INVITE; on a tag those of the dialog; on a challenge or credentials the fields with the same
+// nonce; elsewhere the messages of the call and the header fields of other calls that name it. declaration says whether what
 // began it, where Definition leads, is one of them. Of more than limit places those nearest to off are returned. It returns the
 // error of ctx when that ends first.
 func (s *Snapshot) References(ctx context.Context, off text.Offset, declaration bool, limit int) ([]Extent, error) {
@@ -35,11 +35,9 @@ func (s *Snapshot) References(ctx context.Context, off text.Offset, declaration 
 			out = q.startLines([]int32{i, q.i}, i, declaration)
 		}
 	case aboutDialog:
-		out = q.startLines(q.dialog())
-		if !declaration {
-			out = q.startLines(dropFirst(q.dialog()))
-		}
-	case aboutCall:
+		list, began := q.dialog()
+		out = q.startLines(list, began, declaration)
+	case aboutMessage, aboutCall:
 		out, err = q.ofCall(ctx, declaration)
 	case aboutOtherCall, aboutOtherDialog:
 		if o, ok := q.named(); ok {
@@ -54,7 +52,7 @@ func (s *Snapshot) References(ctx context.Context, off text.Offset, declaration 
 	sortExtents(out)
 	out = slices.Compact(out)
 	if len(out) > limit {
-		at := sort.Search(len(out), func(i int) bool { return out[i].From >= off })
+		at := sort.Search(len(out), func(i int) bool { return out[i].To >= off })
 		from := min(max(at-limit/2, 0), len(out)-limit)
 		out = out[from : from+limit]
 	}
@@ -62,7 +60,7 @@ func (s *Snapshot) References(ctx context.Context, off text.Offset, declaration 
 }
 
 // startLines returns where the start lines of messages stand, but for that of what began it unless declaration is wanted.
-func (x *member) startLines(list []int32, began int32, declaration bool) []Extent {
+func (x *turn) startLines(list []int32, began int32, declaration bool) []Extent {
 	out := make([]Extent, 0, len(list))
 	for _, i := range list {
 		if i == began && !declaration {
@@ -76,7 +74,7 @@ func (x *member) startLines(list []int32, began int32, declaration bool) []Exten
 }
 
 // root returns the transaction that message i belongs to: that of the INVITE for its CANCEL and the ACK of its 2xx.
-func (x *member) root(i int32) int32 {
+func (x *turn) root(i int32) int32 {
 	m := &x.call.Messages[i]
 	t := m.Transaction
 	if t == call.None {
@@ -96,7 +94,7 @@ func (x *member) root(i int32) int32 {
 }
 
 // transaction returns the messages of the transaction of message i.
-func (x *member) transaction(i int32) []int32 {
+func (x *turn) transaction(i int32) []int32 {
 	root := x.root(i)
 	if root == call.None {
 		return []int32{i}
@@ -120,16 +118,16 @@ func (x *member) transaction(i int32) []int32 {
 }
 
 // first returns the first request of the transaction of message i.
-func (x *member) first(i int32) int32 {
+func (x *turn) first(i int32) int32 {
 	if root := x.root(i); root != call.None {
 		return x.call.Transactions[root].Request
 	}
 	return call.None
 }
 
-// dialog returns the messages that share the tag: those of the dialog where the message is in one, else all of the call with the tag; and
-// what began it.
-func (q *question) dialog() (list []int32, began int32, declaration bool) {
+// dialog returns the messages that share the tag, those of the dialog where the message is in one, else all of the call that have the
+// tag; and what began it.
+func (q *question) dialog() (list []int32, began int32) {
 	d := q.call.Messages[q.i].Dialog
 	if d == call.None {
 		tag := q.tag()
@@ -138,17 +136,15 @@ func (q *question) dialog() (list []int32, began int32, declaration bool) {
 				list = append(list, int32(i))
 			}
 		}
-		return list, list[0], true
+		return list, q.firstWith(tag)
 	}
-	list = slices.Clone(q.call.Dialogs[d].Messages)
 	began = q.forming(q.i)
-	if began != call.None && !slices.Contains(list, began) {
-		list = append(list, began)
+	list = slices.Clone(q.call.Dialogs[d].Messages)
+	if began != call.None {
+		list = append(list, began) // perhaps it has no To tag
 	}
-	return list, began, true
+	return list, began
 }
-
-func dropFirst(list []int32, began int32, _ bool) ([]int32, int32, bool) { return list, began, false }
 
 // ofCall returns the start lines of the messages of the call, and where others name it.
 func (q *question) ofCall(ctx context.Context, declaration bool) ([]Extent, error) {

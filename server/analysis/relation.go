@@ -9,47 +9,48 @@ import (
 	"sipls/server/text"
 )
 
-// member is a message as one of its call.
-type member struct {
+// turn is a message as one of its call.
+type turn struct {
 	s     *Snapshot
 	m     Message
-	calls *Calls
-	c     int
+	state *callState
 	call  *call.Call
 	i     int32 // its place in the call
 }
 
-// member returns a message as one of its call; ok is false where it belongs to none.
-func (s *Snapshot) member(m Message) (x member, ok bool) {
-	calls := s.Calls()
-	c, ok := calls.Of(m.ID)
-	if !ok {
-		return member{}, false
+// turn returns a message as one of its call; ok is false where it belongs to none.
+func (s *Snapshot) turn(m Message) (x turn, ok bool) {
+	state, input := s.Calls().at(m.ID)
+	if state == nil || state.bare {
+		return turn{}, false
 	}
-	return member{s, m, calls, c, calls.Call(c), calls.Index(c, m.ID)}, true
+	return turn{s, m, state, state.call, state.call.Of(input)}, true
 }
 
 // other returns message i of the call; ok is false where it stands in another text.
-func (x *member) other(i int32) (m Message, ok bool) {
+func (x *turn) other(i int32) (m Message, ok bool) {
 	if i == call.None {
 		return Message{}, false
 	}
-	in, m := x.calls.Message(x.c, i)
-	return m, in == x.s
+	id := x.s.Calls().id(x.state, i)
+	if id.Source != x.s.number {
+		return Message{}, false
+	}
+	return x.s.Message(int(id.Seq)), true
 }
 
 // subjectKind is what a place in a message is about.
 type subjectKind uint8
 
 const (
-	aboutNothing     subjectKind = iota
-	aboutTransaction             // start line, CSeq, branch of the topmost Via
-	aboutHop                     // branch of another Via
-	aboutDialog                  // tag of From or To
-	aboutCall                    // Call-ID
-	aboutOtherCall               // the Call-ID of another one, in In-Reply-To and X-CID
-	aboutOtherDialog             // Replaces, Join, Target-Dialog
-	aboutChallenge               // a challenge
+	aboutMessage     subjectKind = iota // start line, and whatever tells nothing else
+	aboutTransaction                    // CSeq, branch of the topmost Via
+	aboutHop                            // branch of another Via
+	aboutDialog                         // tag of From or To
+	aboutCall                           // Call-ID
+	aboutOtherCall                      // the Call-ID of another one, in In-Reply-To and X-CID
+	aboutOtherDialog                    // Replaces, Join, Target-Dialog
+	aboutChallenge                      // a challenge
 	aboutCredentials
 	aboutReliable // RAck
 )
@@ -66,7 +67,7 @@ type subject struct {
 // subjectAt tells what a place in a message is about.
 func subjectAt(m *sip.Message, log int32) subject {
 	if m.Start.Text.Contains(log) {
-		return subject{kind: aboutTransaction, at: m.Start.Text}
+		return subject{at: m.Start.Text}
 	}
 	for i := range m.Headers {
 		h := &m.Headers[i]
@@ -74,7 +75,14 @@ func subjectAt(m *sip.Message, log int32) subject {
 			return fieldSubject(m, h, log)
 		}
 	}
-	return subject{}
+	line := lineAt(m.Text, log)
+	return subject{at: line}
+}
+
+// lineAt returns the line that holds a byte, without its line end.
+func lineAt(text []byte, log int32) sip.Span {
+	from := int32(bytes.LastIndexByte(text[:log], '\n') + 1)
+	return trimRight(text, firstLine(text, sip.Span{Off: from, Len: int32(len(text)) - from}))
 }
 
 func fieldSubject(m *sip.Message, h *sip.Header, log int32) subject {
@@ -112,7 +120,7 @@ func fieldSubject(m *sip.Message, h *sip.Header, log int32) subject {
 	case sip.HeaderAuthorization, sip.HeaderProxyAuthorization, sip.HeaderWWWAuthenticate, sip.HeaderProxyAuthenticate:
 		values := m.AuthValues()
 		for v := (sip.AuthValue{}); values.Next(&v); {
-			if v.Header != h || x.kind != aboutNothing && !v.All.Contains(log) {
+			if v.Header != h || x.kind != aboutMessage && !v.All.Contains(log) {
 				continue
 			}
 			// On the name of the field the first value counts.
@@ -127,29 +135,28 @@ func fieldSubject(m *sip.Message, h *sip.Header, log int32) subject {
 		}
 	}
 	if x.at.Len == 0 {
-		x.kind = aboutNothing
+		x.kind = aboutMessage
 	}
 	return x
 }
 
 // question is a place in a text with what it is about.
 type question struct {
-	member
+	turn
 	subject
 }
 
-// ask tells what a place in the text is about; ok is false where it is about nothing that has relations.
+// ask tells what a place in the text is about; ok is false outside of calls.
 func (s *Snapshot) ask(off text.Offset) (q question, ok bool) {
 	m, log, ok := s.At(off)
 	if !ok {
 		return q, false
 	}
-	about := subjectAt(m.Message, log)
-	if about.kind == aboutNothing {
+	x, ok := s.turn(m)
+	if !ok {
 		return q, false
 	}
-	x, ok := s.member(m)
-	return question{x, about}, ok
+	return question{x, subjectAt(m.Message, log)}, true
 }
 
 // preceding returns the last of the messages, which are in order, in front of message i; behind it the first one where none is
@@ -170,7 +177,7 @@ func preceding(list []int32, i int32, is func(k int32) bool) int32 {
 }
 
 // acknowledged returns the response that an ACK acknowledges; None where it is not in the trace.
-func (x *member) acknowledged(i int32) int32 {
+func (x *turn) acknowledged(i int32) int32 {
 	c, ack := x.call, &x.call.Messages[i]
 	if t := ack.Transaction; t != call.None && c.Transactions[t].Method == call.INVITE {
 		return preceding(c.Transactions[t].Messages, i, func(k int32) bool { return c.Messages[k].Status >= 300 })
@@ -197,7 +204,7 @@ func (x *member) acknowledged(i int32) int32 {
 }
 
 // reliable returns the provisional response that a PRACK acknowledges; None where it is not in the trace.
-func (x *member) reliable(i int32) int32 {
+func (x *turn) reliable(i int32) int32 {
 	m := x.call.Messages[i].Msg
 	h := m.Header(sip.HeaderRAck)
 	if h == nil {
@@ -226,7 +233,7 @@ func (x *member) reliable(i int32) int32 {
 }
 
 // canceled returns the INVITE that a CANCEL cancels; None where it is not in the trace.
-func (x *member) canceled(i int32) int32 {
+func (x *turn) canceled(i int32) int32 {
 	t := x.call.Messages[i].Transaction
 	if t == call.None || x.call.Transactions[t].Cancels == call.None {
 		return call.None
@@ -239,7 +246,7 @@ func (x *member) canceled(i int32) int32 {
 
 // forming returns what formed the dialog of message i: the request, where the trace does not have it the response; None outside of a
 // dialog, and where the trace begins later.
-func (x *member) forming(i int32) int32 {
+func (x *turn) forming(i int32) int32 {
 	d := x.call.Messages[i].Dialog
 	if d == call.None {
 		return call.None
@@ -255,7 +262,7 @@ func (x *member) forming(i int32) int32 {
 
 // origin returns the message that message i follows from: what a response answers, an ACK or PRACK acknowledges, a CANCEL cancels,
 // what formed the dialog of another request; i itself for a request that begins something, None where the trace does not have it.
-func (x *member) origin(i int32) int32 {
+func (x *turn) origin(i int32) int32 {
 	m := &x.call.Messages[i]
 	if !m.Request {
 		return x.call.RequestOf(i)
