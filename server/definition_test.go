@@ -80,5 +80,5 @@ func BenchmarkDefinition50MB(b *testing.B) {
 	log := bigLog()
 	middle := len(log)/2 + strings.Index(log[len(log)/2:], "\nSIP/2.0 200") + 1
 	at := lspPosition{strings.Count(log[:middle], "\n"), 3}
-	benchmarkWhole(b, `{}`, "textDocument/definition", map[string]any{"textDocument": identifier(bigURI), "position": at})
+	benchmarkWhole(b, `{"definition":{}}`, "textDocument/definition", map[string]any{"textDocument": identifier(bigURI), "position": at})
 }

@@ -73,5 +73,5 @@ func BenchmarkReferences50MB(b *testing.B) {
 	log := bigLog()
 	middle := len(log)/2 + strings.Index(log[len(log)/2:], "\nSIP/2.0 200") + 1
 	at := lspPosition{strings.Count(log[:middle], "\n"), 3}
-	benchmarkWhole(b, `{}`, "textDocument/references", map[string]any{"textDocument": identifier(bigURI), "position": at, "context": map[string]any{"includeDeclaration": true}})
+	benchmarkWhole(b, `{"references":{}}`, "textDocument/references", map[string]any{"textDocument": identifier(bigURI), "position": at, "context": map[string]any{"includeDeclaration": true}})
 }
