@@ -176,3 +176,22 @@ func open(name string, mode *trace.Mode, std stdio) (*analysis.Snapshot, error) 
 	}
 	return analysis.New(src, text.New(b)), nil
 }
+
+// readTraces reads the texts that args name and returns their traces: those with times are one, each other text is one of
+// its own. What can't be read is told on standard error; ok says that there was nothing such.
+func readTraces(args []string, mode *trace.Mode, std stdio) (traces []*analysis.Calls, ok bool) {
+	ok = true
+	joined := false
+	for _, r := range readAll(args, mode, std) {
+		switch {
+		case r.err != nil:
+			complain(std, r.err)
+			ok = false
+		case r.snap == nil, r.timed && joined:
+		default:
+			joined = joined || r.timed
+			traces = append(traces, r.snap.Calls())
+		}
+	}
+	return traces, ok
+}

@@ -12,11 +12,14 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// terminalWidth returns the columns of a terminal.
-func terminalWidth(stream any) int {
+// terminalWidth returns the columns of a terminal for prose, which nobody reads in long lines.
+func terminalWidth(stream any) int { return min(columns(stream), 110) }
+
+// columns returns the columns of a terminal.
+func columns(stream any) int {
 	if f, ok := stream.(*os.File); ok {
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
-			return min(w, 110)
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+			return w
 		}
 	}
 	return 80

@@ -20,7 +20,7 @@ type Calls struct {
 	snaps  []*Snapshot
 	states map[uint64]*callState // by what stateKey makes of a message
 	loose  map[*part]struct{}    // those with messages that belong to nothing
-	ends   []trace.Clock         // when the last message of each text was logged that says when
+	ends   []textEnd             // of each text
 	era    uint64                // tells these ends from others
 
 	orderOnce sync.Once
@@ -29,6 +29,9 @@ type Calls struct {
 
 	traceOnce sync.Once
 	ofTrace   []check.Finding // what rules over the whole trace found, in the order of the texts
+
+	timesOnce sync.Once
+	times     []Times // of each text
 }
 
 // Join makes one trace of several texts, so that what belongs together is found across them. It must be called
@@ -54,7 +57,7 @@ type joint struct {
 type changes struct {
 	states      map[uint64]*callState
 	loose       map[*part]struct{}
-	ends        []trace.Clock
+	ends        []textEnd
 	era         uint64
 	gone, added map[*part]struct{}
 }
@@ -127,10 +130,10 @@ func stateKey(f *call.Facts) uint64 {
 }
 
 func newCalls(snaps []*Snapshot, before *changes) *Calls {
-	x := &Calls{snaps: snaps, loose: map[*part]struct{}{}}
-	for _, s := range snaps {
+	x := &Calls{snaps: snaps, loose: map[*part]struct{}{}, ends: make([]textEnd, len(snaps))}
+	for i, s := range snaps {
 		if end := s.end(); end != nil {
-			x.ends = append(x.ends, *end)
+			x.ends[i] = textEnd{*end, true}
 		}
 	}
 	if before != nil && slices.Equal(x.ends, before.ends) {
@@ -144,6 +147,12 @@ func newCalls(snaps []*Snapshot, before *changes) *Calls {
 		x.fromBefore(before)
 	}
 	return x
+}
+
+// textEnd is when the last message of a text was logged that says when.
+type textEnd struct {
+	clock trace.Clock
+	known bool
 }
 
 // eras counts the ends of traces that the program has seen.
@@ -418,8 +427,10 @@ var quietSteps = []time.Duration{
 	30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour, 8 * time.Hour, 24 * time.Hour,
 }
 
-// quietAfter returns how long at least the trace goes on behind the last message of a call.
-func (x *Calls) quietAfter(c *call.Call) time.Duration {
+// quietAfter returns how long at least the trace goes on behind the last message of a call. Only texts with messages
+// of the call count: of another one nobody knows whether its writer would have seen more of it.
+func (x *Calls) quietAfter(s *callState) time.Duration {
+	c := s.call
 	if c.Jumps {
 		return 0
 	}
@@ -428,8 +439,11 @@ func (x *Calls) quietAfter(c *call.Call) time.Duration {
 		return 0
 	}
 	var most time.Duration
-	for _, end := range x.ends {
-		if d, ok := end.Sub(last.Clock); ok {
+	for i, m := range s.members {
+		if i > 0 && m.source == s.members[i-1].source || !x.ends[m.source].known {
+			continue // members stand in the order of the texts
+		}
+		if d, ok := x.ends[m.source].clock.Sub(last.Clock); ok {
 			most = max(most, d)
 		}
 	}
@@ -450,7 +464,7 @@ func (x *Calls) judge(s *callState) (*check.CallSubject, []check.Finding) {
 	if s.judged && s.era == x.era {
 		return s.subject, s.findings
 	}
-	quiet := x.quietAfter(s.call)
+	quiet := x.quietAfter(s)
 	s.era = x.era
 	if !s.judged || s.quiet != quiet {
 		subject := check.NewCallSubject(s.call, quiet)
