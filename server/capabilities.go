@@ -39,6 +39,8 @@ type clientCapabilities struct {
 	selection          bool
 	linkTooltips       bool
 	definitionLinks    bool // the words that lead somewhere may be told
+	refreshHints       bool
+	refreshLenses      bool
 	tokensRange        bool
 	tokensFull         bool
 	tokensDelta        bool
@@ -83,6 +85,8 @@ func readCapabilities(raw []byte) clientCapabilities {
 		selection:          c.at("textDocument", "selectionRange").isObject(),
 		linkTooltips:       c.at("textDocument", "documentLink", "tooltipSupport").isTrue(),
 		definitionLinks:    c.at("textDocument", "definition", "linkSupport").isTrue(),
+		refreshHints:       c.at("workspace", "inlayHint", "refreshSupport").isTrue(),
+		refreshLenses:      c.at("workspace", "codeLens", "refreshSupport").isTrue(),
 		tokensRange:        tokens.at("requests", "range").isTrue() || tokens.at("requests", "range").isObject(),
 		tokensFull:         tokens.at("requests", "full").isTrue() || tokens.at("requests", "full").isObject(),
 		tokensDelta:        tokens.at("requests", "full", "delta").isTrue(),
@@ -132,6 +136,9 @@ func (c *clientCapabilities) serverCapabilities() protocol.ServerCapabilities {
 		DocumentSymbolProvider:    protocol.Boolean(true),
 		DocumentHighlightProvider: protocol.Boolean(true),
 		DocumentLinkProvider:      &protocol.DocumentLinkOptions{},
+		WorkspaceSymbolProvider:   protocol.Boolean(true),
+		CodeLensProvider:          &protocol.CodeLensOptions{ResolveProvider: &yes},
+		InlayHintProvider:         protocol.Boolean(true),
 		CodeActionProvider:        protocol.Boolean(true),
 		ExecuteCommandProvider:    protocol.ExecuteCommandOptions{Commands: commandNames()},
 	}
