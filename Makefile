@@ -1,7 +1,8 @@
 # make test        everything that stands on its own: Go tests with the race detector, real editors
 # make acceptance  what needs the shared corpus (SIPLS_SHARED, by default ../shared)
 # make lint        vet, staticcheck, gofumpt
-# make bench       benchmarks of the hot paths
+# make bench       the program on generated logs beside grep and sipgo: a table, bench.json, what is slower than BEFORE
+# make bench-go    benchmarks of the hot paths
 # make fuzz        every fuzz target for FUZZTIME each
 # make rule-pages  knowledge/rules anew, after a rule has changed
 
@@ -10,7 +11,7 @@ FUZZTIME ?= 20s
 MINUTE   ?= 60s
 TOOL     := $(GO) tool -modfile=.ci/tools/go.mod
 
-.PHONY: all build test test-go test-fuzz test-editors acceptance lint format bench fuzz rule-pages clean
+.PHONY: all build test test-go test-fuzz test-editors acceptance lint format bench bench-go fuzz rule-pages clean
 
 all: build
 
@@ -44,7 +45,10 @@ lint:
 format:
 	$(TOOL) gofumpt -w cmd knowledge server
 
-bench:
+bench: build
+	$(GO) run ./server/bench -out bench.json $(if $(BEFORE),-against $(BEFORE)) $(BENCHFLAGS)
+
+bench-go:
 	$(GO) test -run '^$$' -bench . -benchmem ./knowledge ./server/...
 
 fuzz:

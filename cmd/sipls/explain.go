@@ -121,9 +121,7 @@ func (f *docFormat) write(std stdio, doc explain.Doc) error {
 	var text string
 	switch f.name {
 	case "text":
-		if text = explain.Plain(doc); colours(std.out) {
-			text = explain.Terminal(doc, terminalWidth(std.out))
-		}
+		text = docText(std, doc)
 	case "markdown":
 		text = explain.Markdown(doc)
 	case "json":
@@ -137,4 +135,12 @@ func (f *docFormat) write(std stdio, doc explain.Doc) error {
 	}
 	_, err := io.WriteString(std.out, text)
 	return err
+}
+
+// docText renders an explanation for a person, with colours on a terminal.
+func docText(std stdio, doc explain.Doc) string {
+	if colours(std.out) {
+		return explain.Terminal(doc, terminalWidth(std.out))
+	}
+	return explain.Plain(doc)
 }

@@ -29,6 +29,22 @@ const ahead = 256
 type input struct {
 	open func() (*analysis.Snapshot, error)
 	err  error
+	// file is the name of a file whose beginning decides how it is read; "" for all other texts.
+	file string
+}
+
+// openMessages is open, but gives nil for a log without messages, which takes no memory then.
+func (in input) openMessages() (*analysis.Snapshot, error) {
+	if in.file != "" {
+		if holds, err := source.Holds(in.file, trace.Word, trace.IsLog); err != nil || !holds {
+			return nil, err
+		}
+	}
+	s, err := in.open()
+	if err != nil || s.Len() == 0 {
+		return nil, err
+	}
+	return s, nil
 }
 
 // inputs yields the texts that args name, in order. None is read before it is opened.
@@ -37,7 +53,11 @@ func inputs(args []string, mode *trace.Mode, std stdio) iter.Seq[input] {
 		more := true
 		for _, arg := range args {
 			source.Expand(arg, func(name string, err error) bool {
-				more = yield(input{func() (*analysis.Snapshot, error) { return open(name, mode, std) }, err})
+				in := input{open: func() (*analysis.Snapshot, error) { return open(name, mode, std) }, err: err}
+				if mode == nil && name != source.Stdin {
+					in.file = name
+				}
+				more = yield(in)
 				return more
 			})
 			if !more {
@@ -139,14 +159,8 @@ func readAll(args []string, mode *trace.Mode, std stdio) []*read {
 		slots <- struct{}{}
 		working.Go(func() {
 			defer func() { <-slots }()
-			r.snap, r.err = in.open()
-			switch {
-			case r.err != nil:
-			case r.snap.Len() == 0:
-				r.snap = nil
-			case r.snap.Timed():
-				r.timed = true
-			}
+			r.snap, r.err = in.openMessages()
+			r.timed = r.snap != nil && r.snap.Timed()
 		})
 	}
 	working.Wait()

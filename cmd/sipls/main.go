@@ -50,7 +50,7 @@ func run(args []string, std stdio) int {
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
-	root.AddCommand(serveCommand(std), checkCommand(std), ruleCommand(std), messagesCommand(std), callsCommand(std), extractCommand(std), formatsCommand(std), explainCommand(std), compareCommand(std), searchCommand(std), versionCommand(std))
+	root.AddCommand(serveCommand(std), checkCommand(std), whyCommand(std), ruleCommand(std), messagesCommand(std), callsCommand(std), flowCommand(std), extractCommand(std), formatsCommand(std), explainCommand(std), compareCommand(std), searchCommand(std), versionCommand(std))
 	// Editors may start the program with --stdio alone.
 	stdioFlag := root.Flags().Bool("stdio", false, "serve the language server protocol on standard input and output")
 	root.RunE = func(cmd *cobra.Command, _ []string) error {

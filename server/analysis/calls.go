@@ -27,8 +27,13 @@ type Calls struct {
 	list      []*callState // the calls
 	numbers   map[*callState]int
 
+	legsOnce sync.Once
+	links    map[uint64][]int32 // calls by what joins legs
+	pairs    map[uint64][]int32 // calls by their parties, in the order of time
+
 	traceOnce sync.Once
-	ofTrace   []check.Finding // what rules over the whole trace found, in the order of the texts
+	ofTrace   []check.Finding         // what rules over the whole trace found, in the order of the texts
+	ofCall    map[int][]check.Finding // the same by the call they are about; places count messages in it
 
 	timesOnce sync.Once
 	times     []Times // of each text
@@ -284,6 +289,8 @@ type callState struct {
 
 	bare bool // no call: messages of a SIPp scenario, or without a Call-ID
 
+	parties atomic.Uint64 // what pair returns, with the lowest bit set; 0 before it is asked for
+
 	mu       sync.Mutex
 	judged   bool
 	quiet    time.Duration
@@ -517,6 +524,10 @@ func (x *Calls) traceFindings() []check.Finding {
 		subject := &check.TraceSubject{Calls: make([]*check.CallSubject, len(x.list)), Lines: x.lines}
 		parallel(len(x.list), func(c int) { subject.Calls[c] = x.Subject(c) })
 		check.RunTrace(subject, func(f check.Finding) {
+			if x.ofCall == nil {
+				x.ofCall = map[int][]check.Finding{}
+			}
+			x.ofCall[int(f.At.Msg.Source)] = append(x.ofCall[int(f.At.Msg.Source)], within(f))
 			at := func(r *call.Ref) { r.Msg = x.ID(int(r.Msg.Source), int32(r.Msg.Seq)) }
 			at(&f.At)
 			f.Related = slices.Clone(f.Related)
@@ -528,6 +539,21 @@ func (x *Calls) traceFindings() []check.Finding {
 		slices.SortStableFunc(x.ofTrace, func(a, b check.Finding) int { return compareIDs(a.At.Msg, b.At.Msg) })
 	})
 	return x.ofTrace
+}
+
+// within returns a finding of a rule over the whole trace as one of its call alone.
+func within(f check.Finding) check.Finding {
+	of := f.At.Msg.Source
+	f.At.Msg.Source = 0
+	var related []check.Related
+	for _, r := range f.Related {
+		if r.At.Msg.Source == of {
+			r.At.Msg.Source = 0
+			related = append(related, r)
+		}
+	}
+	f.Related = related
+	return f
 }
 
 func compareIDs(a, b call.MsgID) int {

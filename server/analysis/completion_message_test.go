@@ -72,7 +72,8 @@ func TestWholeMessagesAreValid(t *testing.T) {
 						t.Fatal(err)
 					}
 					for _, f := range findings {
-						if f.Severity < check.Hint {
+						// A 404 means that the call failed, however valid it is.
+						if f.Severity < check.Hint && !f.Rule.Last {
 							t.Errorf("%s: %s: %s\n%s", f.Severity, f.Rule.Name, f.Message(), after.Document().Bytes())
 						}
 					}

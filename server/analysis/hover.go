@@ -41,6 +41,7 @@ func (s *Snapshot) here(m Message) explain.Here {
 	h.From, h.To = s.Ends(m)
 	x := s.Index()
 	h.Copies = len(x.Transmissions(seq))
+	s.hereInCall(m, &h)
 	if m.IsRequest() {
 		for _, i := range x.Responses(seq) {
 			h.Answers = append(h.Answers, explain.Answer{Place: s.place(i, m), Status: s.Message(i).Start.Status})

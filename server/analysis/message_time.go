@@ -26,21 +26,32 @@ const (
 // those behind. Where no neighbour states it the date stays unknown. It looks at every message.
 func (s *Snapshot) Times() Times {
 	out := make(Times, s.Len())
-	known := -1 // the last message with a date
-	for m := range s.All {
-		i := int(m.ID.Seq)
-		c, ok := trace.ParseClock(s.TimeText(m))
-		if !ok {
-			continue
+	near := make(Times, s.Len()) // of times without a date the closest line that states one
+	parallel(len(s.parts), func(i int) {
+		if s.parts[i] == nil {
+			return
 		}
-		if !c.Dated {
-			if stated, ok := s.statedDate(m, c); ok {
-				c = dated(c, stated)
-			} else if known >= 0 {
-				c = dated(c, out[known])
+		for k := range s.parts[i].messages {
+			m := s.messageIn(i, k)
+			c, ok := trace.ParseClock(s.TimeText(m))
+			if !ok {
+				continue
+			}
+			if out[m.ID.Seq] = c; !c.Dated {
+				near[m.ID.Seq], _ = s.statedDate(m, c)
 			}
 		}
-		if out[i] = c; c.Dated {
+	})
+	known := -1 // the last message with a date
+	for i, c := range out {
+		switch {
+		case c.Dated, c.At.IsZero():
+		case near[i].Dated:
+			out[i] = dated(c, near[i])
+		case known >= 0:
+			out[i] = dated(c, out[known])
+		}
+		if out[i].Dated {
 			known = i
 		}
 	}

@@ -1,8 +1,10 @@
 package call
 
 import (
+	"bytes"
 	"hash/maphash"
 	"math"
+	"net/netip"
 	"slices"
 
 	"sipls/server/sip"
@@ -31,8 +33,46 @@ type Facts struct {
 	Vias      uint8  // at most 255
 	Whole     bool   // start line and header section are there, nothing is masked
 	Timed     bool   // Clock is known
+	SrcNet    Net
+	DstNet    Net
 	Direction trace.Direction
 	Clock     trace.Clock
+}
+
+// Net is the kind of network that an address lies in.
+type Net uint8
+
+const (
+	// NetUnknown: no IP address is known.
+	NetUnknown Net = iota
+	// NetPrivate: RFC 1918, RFC 6598, RFC 4193, the host itself or its link.
+	NetPrivate
+	// NetPublic: any other address of one host.
+	NetPublic
+)
+
+var shared = netip.MustParsePrefix("100.64.0.0/10")
+
+// netOf tells in what kind of network an end lies, "192.0.2.1:5060".
+func netOf(end string) Net {
+	if end == "" {
+		return NetUnknown
+	}
+	a, err := netip.ParseAddrPort(end)
+	ip := a.Addr()
+	if err != nil {
+		if ip, err = netip.ParseAddr(end); err != nil {
+			return NetUnknown
+		}
+	}
+	ip = ip.Unmap()
+	switch {
+	case ip.IsUnspecified(), ip.IsMulticast():
+		return NetUnknown
+	case ip.IsPrivate(), ip.IsLoopback(), ip.IsLinkLocalUnicast(), shared.Contains(ip):
+		return NetPrivate
+	}
+	return NetPublic
 }
 
 // Context is what is known of a message besides its own bytes.
@@ -66,7 +106,7 @@ func FactsOf(m *sip.Message, c Context) Facts {
 	f := Facts{
 		Key:   Key{Request: m.IsRequest(), Status: int16(m.Start.Status)},
 		Whole: m.Form == sip.Full && m.Head.Is == sip.Whole,
-		Text:  hash(m.Text), Src: hashString(c.Src), Dst: hashString(c.Dst), Direction: c.Direction,
+		Text:  hash(m.Text), Src: hashString(c.Src), Dst: hashString(c.Dst), SrcNet: netOf(c.Src), DstNet: netOf(c.Dst), Direction: c.Direction,
 	}
 	f.Clock, f.Timed = trace.ParseClock(c.Time)
 	id := m.CallID()
@@ -126,17 +166,29 @@ func countVias(m *sip.Message) (n int) {
 // in X-CID and its like, else the caller's half of the Session-ID (RFC 7989), else the
 // icid of P-Charging-Vector (RFC 7315 section 4.6).
 func linkOf(m *sip.Message) uint64 {
+	link, _ := findLink(m)
+	return link
+}
+
+// LinkName names the header field, or parameter, that Link of a request was read from; "" when there is none.
+func LinkName(m *sip.Message) string {
+	_, name := findLink(m)
+	return name
+}
+
+func findLink(m *sip.Message) (link uint64, name string) {
 	var session, charging uint64
 	for i := range m.Headers {
 		h := &m.Headers[i]
 		switch h.ID {
 		case sip.HeaderOther:
-			if NamesLeg(m.Bytes(h.Name)) {
-				return hash(m.Bytes(h.Value))
+			k := slices.IndexFunc(legFields, func(name string) bool { return sip.EqualFold(m.Bytes(h.Name), name) })
+			if k >= 0 && h.Value.Len > 0 {
+				return hash(m.Bytes(h.Value)), legFields[k]
 			}
 		case sip.HeaderSessionID:
 			if id, err := m.ReadSessionID(h.Value); err == nil {
-				session = hash(m.Bytes(id.Local))
+				session = sessionHash(m.Bytes(id.Local))
 			}
 		case sip.HeaderPChargingVector:
 			if p, ok := m.FindParam(h.Value, ';', "icid-value"); ok {
@@ -144,10 +196,34 @@ func linkOf(m *sip.Message) uint64 {
 			}
 		}
 	}
-	if session != 0 {
-		return session
+	switch {
+	case session != 0:
+		return session, "Session-ID"
+	case charging != 0:
+		return charging, "icid-value"
 	}
-	return charging
+	return 0, ""
+}
+
+// RemoteSession returns what an answer says of the Session-ID of its request, so that it fits Link of that one; 0 for nothing.
+func RemoteSession(m *sip.Message) uint64 {
+	h := m.Header(sip.HeaderSessionID)
+	if h == nil {
+		return 0
+	}
+	id, err := m.ReadSessionID(h.Value)
+	if err != nil {
+		return 0
+	}
+	return sessionHash(m.Bytes(id.Remote))
+}
+
+// sessionHash is the hash of a half of a Session-ID, 0 for the nil UUID, which stands for what is not known yet (RFC 7989 section 5).
+func sessionHash(b []byte) uint64 {
+	if len(bytes.Trim(b, "0")) == 0 {
+		return 0
+	}
+	return hash(bytes.ToLower(b))
 }
 
 // NamesLeg reports whether a header field of this name holds the Call-ID of another leg.

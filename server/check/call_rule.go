@@ -25,11 +25,17 @@ type CallSubject struct {
 	Headless bool
 	// Found are the findings of the rules that ran before; the last rule explains the call by them.
 	Found []Finding
+
+	// judge applies the rules over messages to one of them.
+	judge func(*Subject, func(Finding))
+
+	auth  *authTrail // read when a rule asks for it
+	facts mediaFacts // while rules are at work
 }
 
 // NewCallSubject looks at a call. quiet is how long the trace goes on behind its last message, 0 when that is not known.
 func NewCallSubject(c *call.Call, quiet time.Duration) *CallSubject {
-	s := &CallSubject{Call: c, Quiet: quiet, Result: c.Result(quiet)}
+	s := &CallSubject{Call: c, Quiet: quiet, Result: c.Result(quiet), judge: Run}
 	s.look()
 	return s
 }
@@ -147,6 +153,7 @@ func Spell(d time.Duration) string {
 // RunCall applies all rules over transactions, dialogs and calls.
 func RunCall(s *CallSubject, report func(Finding)) {
 	s.Found = s.Found[:0]
+	defer s.forget()
 	for _, r := range callRules() {
 		if r.Methods != nil && !slices.ContainsFunc(r.Methods, s.HasMethod) {
 			continue

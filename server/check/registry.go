@@ -207,17 +207,63 @@ var (
 // knowledge/tables/failures.tsv find that failure.
 var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
-	callAuthenticationRules = []*Rule{}
+	callAuthenticationRules = []*Rule{
+		minSE422,
+		minExpires423,
+		authLoopBadCredentials,
+		challengeNeverAnswered,
+		digestAlgorithmUnsupported,
+		reinviteChallengedNotHandled,
+		retryAfterChallengeMalformed,
+		sessionTimerDrop,
+		staleNonce,
+	}
 	// Transactions, dialogs and the ways between them.
 	callDialogRules = []*Rule{
+		ackMissing,
+		ackNotMatched,
+		cancelRace,
+		failureACKNotMatched,
+		inviteWithoutFinal,
+		inviteWithoutResponse,
+		badRequestExplained,
+		failureACKNotMatched,
+		glare,
+		multipartRefused,
 		neverTerminatedAfterCancel,
+		notReacked,
+		prack100rel,
+		recordRouteIgnored,
+		requestWithoutResponse,
+		unknownDialog,
 	}
 	// Offers, answers and where media goes.
-	callMediaRules = []*Rule{}
+	callMediaRules = []*Rule{
+		answerDirection,
+		answerWithoutOfferedCodec,
+		dtmfPayloadMismatch,
+		holdStuck,
+		lateOffer,
+		mediaProfileMismatch,
+		noCommonCodec,
+		noRingback,
+		privateAddressForMedia,
+		sdpVersion,
+	}
 	// Transports, names, reachability, what becomes of calls.
-	callTransportRules = []*Rule{}
+	callTransportRules = []*Rule{
+		privateAddressInContact,
+		rewrittenOnTheWay,
+		answerToPortInVia,
+		numberForm,
+		keepaliveDown,
+		largeRequestLost,
+		transportLost,
+	}
 	// What became of a call, and why.
-	callOutcomeRules = []*Rule{}
+	callOutcomeRules = []*Rule{
+		callFailed,
+	}
 )
 
 // Lookup returns the rule of that name, or the only one that finds the failure with that slug; nil when there is none.

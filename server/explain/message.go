@@ -22,6 +22,17 @@ type Here struct {
 	Answers  []Answer
 	End      *Answer // for a response that ended nothing: the final response of its transaction
 	Findings []check.Finding
+
+	Attempt, Attempts int    // of the request: which try this is, and of how many; 0 where one was all
+	Again             *Place // the message of which this one is a retransmission or copy
+	Copy              bool   // it is a copy: the same packet on another hop, or logged twice
+	Retransmission    int    // which one it is, counted from 1; 0 for none
+	Others            []int  // lines of the further copies and retransmissions of this message
+	Dialog            string // "early", "confirmed", "ended", "" for none
+	Bye               int    // line of the BYE that ended it, 0 for none
+	Story             string // what became of the call, "" where it is not known
+	File              string // the text that the message stands in
+	Why               *Why   // of the message that decided a call that failed; nil for others
 }
 
 // Place is another message of the same text.
@@ -64,12 +75,70 @@ func response(h Here) (d Doc) {
 		d.para(Text("Not a status code of SIP: they go from 100 to 699."))
 	}
 	d.findings(h)
+	if h.Why != nil {
+		d.brief(h.Why, h.File, h.Line)
+	}
 	d.heading(4, Text("Here"))
-	d.list(responseFacts(h)...)
-	if k != nil {
+	d.list(append(responseFacts(h), callFacts(h)...)...)
+	switch {
+	case k == nil:
+	case h.Why != nil:
+		// Why it failed here says more than when such codes are seen anywhere.
+		d.meaning(k)
+	default:
 		d.digest(k)
 	}
 	return d
+}
+
+// callFacts tells where the message stands in its call.
+func callFacts(h Here) []Line {
+	var facts []Line
+	if h.Attempts > 1 {
+		facts = append(facts, Line{Text(fmt.Sprintf("Attempt %d of %d of this request.", h.Attempt, h.Attempts))})
+	}
+	switch {
+	case h.Again != nil && h.Copy:
+		facts = append(facts, Line{Text(fmt.Sprintf("The same packet stands in line %d: it was logged twice, or on another hop.", h.Again.Line))})
+	case h.Again != nil:
+		l := Line{Text(fmt.Sprintf("Retransmission %d of the message in line %d", h.Retransmission, h.Again.Line))}
+		if h.Again.Timed {
+			l = append(l, Text(", "+duration(-h.Again.After)+" after it"))
+		}
+		facts = append(facts, append(l, Text(".")))
+	}
+	if len(h.Others) > 0 {
+		facts = append(facts, Line{Text("It stands again in " + linesText(h.Others) + ".")})
+	}
+	switch h.Dialog {
+	case "early":
+		facts = append(facts, Line{Text("Its dialog is early: nobody has answered yet.")})
+	case "confirmed":
+		facts = append(facts, Line{Text("Its dialog is confirmed.")})
+	case "ended":
+		facts = append(facts, Line{Text(fmt.Sprintf("Its dialog is ended by the BYE in line %d.", h.Bye))})
+	}
+	if h.Story != "" && h.Why == nil {
+		facts = append(facts, Line{Text(h.Story)})
+	}
+	return facts
+}
+
+// linesText lists lines: "line 3", "lines 3, 5 and 9", "lines 3, 5, 9 and 12 more".
+func linesText(lines []int) string {
+	const most = 4
+	if len(lines) == 1 {
+		return fmt.Sprintf("line %d", lines[0])
+	}
+	shown := lines[:min(len(lines), most)]
+	var words []string
+	for _, l := range shown {
+		words = append(words, strconv.Itoa(l))
+	}
+	if rest := len(lines) - len(shown); rest > 0 {
+		return "lines " + strings.Join(words, ", ") + fmt.Sprintf(" and %d more", rest)
+	}
+	return "lines " + strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
 func classWord(k *knowledge.Status) string {
@@ -166,7 +235,10 @@ func request(h Here) (d Doc) {
 			facts = append(facts, Line{Text("No response to it is in this text.")})
 		}
 	}
-	d.list(facts...)
+	d.list(append(facts, callFacts(h)...)...)
+	if h.Why != nil {
+		d.brief(h.Why, h.File, h.Line)
+	}
 	if k := knowledge.LookupMethod(method); k != nil {
 		d.para(append(Line{Text(k.Meaning)}, inParentheses(k.Cites)...)...)
 	}
@@ -206,6 +278,9 @@ func when(h Here) Line {
 func (d *Doc) findings(h Here) {
 	var items []Line
 	for _, f := range h.Findings {
+		if h.Why != nil && (f.Rule.Last || h.Why.Diagnosis.Finding != nil && h.Why.Diagnosis.Finding.Rule == f.Rule) {
+			continue // the diagnosis says the same at greater length
+		}
 		l := Line{Bold(severityWord(f.Severity) + ": " + f.Title + "."), Text(" " + f.Next)}
 		items = append(items, append(l, inParentheses(f.Cites)...))
 	}

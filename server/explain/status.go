@@ -75,10 +75,20 @@ func Mention(code int) (d Doc, ok bool) {
 // digest adds what matters of an explanation where the code stands: a hover is
 // read in one look, the whole text is one command away.
 func (d *Doc) digest(k *knowledge.Status) {
-	for _, part := range []struct {
-		title string
-		most  int // items of a list
-	}{{"Meaning", 0}, {"When you see it", 3}, {"How to fix it", 3}} {
+	d.parts(k, part{"Meaning", 0}, part{"When you see it", 3}, part{"How to fix it", 3})
+}
+
+// meaning adds only what the code means.
+func (d *Doc) meaning(k *knowledge.Status) { d.parts(k, part{"Meaning", 0}) }
+
+// part is a section of an explanation.
+type part struct {
+	title string
+	most  int // items of a list
+}
+
+func (d *Doc) parts(k *knowledge.Status, parts ...part) {
+	for _, part := range parts {
 		blocks := prose(k.Section(part.title))
 		if len(blocks) == 0 {
 			continue

@@ -10,6 +10,12 @@ import (
 // sent, or no longer what was sent. A fault panics on a message it cannot apply to.
 type Fault func(*Message)
 
+// LogBefore writes whole lines in front of the message, as the program's own.
+func LogBefore(lines string) Fault { return func(m *Message) { m.Before += lines } }
+
+// LogAfter writes whole lines behind the message, as the program's own.
+func LogAfter(lines string) Fault { return func(m *Message) { m.After += lines } }
+
 // RemoveHeader takes every header field of that name out.
 func RemoveHeader(name string) Fault {
 	return func(m *Message) {

@@ -207,7 +207,13 @@ func (r *renderer) append(dst []byte, m *Message) []byte {
 	if chatter && rec.sent {
 		dst = r.spec.chatter(dst, rec)
 	}
+	if !r.spec.capture {
+		dst = append(dst, m.Before...)
+	}
 	dst = r.spec.write(dst, rec)
+	if !r.spec.capture {
+		dst = append(dst, m.After...)
+	}
 	if chatter && !rec.sent {
 		dst = r.spec.chatter(dst, rec)
 	}

@@ -81,6 +81,49 @@ func TestNoiseAndLongLine(t *testing.T) {
 	}
 }
 
+func TestMixIsWhatItWasAskedFor(t *testing.T) {
+	const size = 2_000_000
+	for _, share := range []int{0, 86} {
+		m := Mix{Size: size, Noise: share, Formats: []Format{AsteriskFull, FreeSWITCHSiptrace, Sngrep}, Seed: 5}
+		var a, b bytes.Buffer
+		if err := errors.Join(WriteMix(&a, m), WriteMix(&b, m)); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(a.Bytes(), b.Bytes()) {
+			t.Error("the same mix gives other bytes")
+		}
+		if a.Len() < size || a.Len() > size+100_000 {
+			t.Errorf("%d bytes, want about %d", a.Len(), size)
+		}
+		quiet := 0
+		for line := range bytes.Lines(a.Bytes()) {
+			if bytes.Contains(line, []byte("] ")) && bytes.Contains(line, []byte(".c:")) && bytes.HasPrefix(line, []byte("2026-03-17 ")) {
+				quiet += len(line)
+			}
+		}
+		// FreeSWITCH writes of calls in such lines too.
+		if got := quiet * 100 / a.Len(); got < share-1 || got > share+8 {
+			t.Errorf("%d %% noise, want %d and what a server says of its calls", got, share)
+		}
+		for _, want := range []string{"<--- Received SIP request", "recv ", " -> "} {
+			if !bytes.Contains(a.Bytes(), []byte(want)) {
+				t.Errorf("no %q: a writer is missing", want)
+			}
+		}
+		again := false
+		seen := map[string]bool{}
+		for line := range bytes.Lines(a.Bytes()) {
+			if bytes.Contains(line, []byte("INVITE sip:")) {
+				again = again || seen[string(line)]
+				seen[string(line)] = true
+			}
+		}
+		if !again {
+			t.Error("no INVITE was sent again")
+		}
+	}
+}
+
 type full struct{}
 
 var errFull = errors.New("no space left")
@@ -92,6 +135,7 @@ func TestGeneratorsReportTheErrorOfTheWriter(t *testing.T) {
 		"Generate": Generate(full{}, Bare, 1000, 1),
 		"Noise":    Noise(full{}, 1000, 1),
 		"LongLine": LongLine(full{}, 1000, 1),
+		"WriteMix": WriteMix(full{}, Mix{Size: 1000, Formats: []Format{Bare}}),
 	} {
 		if !errors.Is(err, errFull) {
 			t.Errorf("%s: got %v", name, err)

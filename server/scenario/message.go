@@ -22,6 +22,10 @@ type Message struct {
 	// Cut, when positive, is the number of bytes that reach the log. Sizes that
 	// a producer prints still count the whole message.
 	Cut int
+
+	// Before and After are whole lines that the program logs in front of the message and behind it, as they are. A
+	// capture has none.
+	Before, After string
 }
 
 // Text reads a message from text whose lines end in LF or CR LF; an indentation

@@ -12,34 +12,45 @@ import (
 // lone CR, bytes that are not UTF-8, a line of some kilobytes. The last line may
 // be cut. The same seed gives the same bytes. An error is that of w.
 func Noise(w io.Writer, size int64, seed uint64) error {
-	s := newSource(seed, "noise")
-	texts := make([]string, 500)
-	for i := range texts {
-		texts[i] = s.sentence(3 + s.IntN(12))
+	return fill(w, size, newNoise(newSource(seed, "noise")).append)
+}
+
+// noise makes lines without SIP, one after the other in time.
+type noise struct {
+	source
+	texts []string
+	at    time.Time
+}
+
+func newNoise(s source) *noise {
+	n := &noise{s, make([]string, 500), base}
+	for i := range n.texts {
+		n.texts[i] = s.sentence(3 + s.IntN(12))
 	}
-	at := base
-	return fill(w, size, func(dst []byte) []byte {
-		at = at.Add(s.Duration(40 * time.Millisecond))
-		dst = append(appendDate(dst, at, '-'), ' ')
-		dst = append(appendClockMicros(dst, at), " ["...)
-		dst = append(append(dst, [...]string{"DEBUG", "INFO", "NOTICE", "WARNING", "ERR"}[s.IntN(5)]...), "] "...)
-		dst = append(append(dst, noiseWords[s.IntN(len(noiseWords))]...), ".c:"...)
-		dst = append(strconv.AppendInt(dst, int64(s.IntN(4000)), 10), ' ')
-		dst = append(dst, texts[s.IntN(len(texts))]...)
-		switch s.IntN(400) {
-		case 0:
-			dst = append(dst, " \x1b[32mready\x1b[0m"...)
-		case 1:
-			dst = append(dst, " 40 %\r 80 %\r100 %"...)
-		case 2:
-			dst = append(dst, " caf\xe9 \xff\xfe\x00"...)
-		case 3:
-			for range 300 {
-				dst = append(append(dst, ' '), texts[s.IntN(len(texts))]...)
-			}
+	return n
+}
+
+func (s *noise) append(dst []byte) []byte {
+	s.at = s.at.Add(s.Duration(40 * time.Millisecond))
+	dst = append(appendDate(dst, s.at, '-'), ' ')
+	dst = append(appendClockMicros(dst, s.at), " ["...)
+	dst = append(append(dst, [...]string{"DEBUG", "INFO", "NOTICE", "WARNING", "ERR"}[s.IntN(5)]...), "] "...)
+	dst = append(append(dst, noiseWords[s.IntN(len(noiseWords))]...), ".c:"...)
+	dst = append(strconv.AppendInt(dst, int64(s.IntN(4000)), 10), ' ')
+	dst = append(dst, s.texts[s.IntN(len(s.texts))]...)
+	switch s.IntN(400) {
+	case 0:
+		dst = append(dst, " \x1b[32mready\x1b[0m"...)
+	case 1:
+		dst = append(dst, " 40 %\r 80 %\r100 %"...)
+	case 2:
+		dst = append(dst, " caf\xe9 \xff\xfe\x00"...)
+	case 3:
+		for range 300 {
+			dst = append(append(dst, ' '), s.texts[s.IntN(len(s.texts))]...)
 		}
-		return append(dst, '\n')
-	})
+	}
+	return append(dst, '\n')
 }
 
 // LongLine writes exactly size bytes without any line end: records of JSON one

@@ -9,14 +9,10 @@ import (
 // decodeUTF16 returns the text in UTF-8 where a byte order mark says that it is UTF-16, as tools on Windows write it;
 // other texts come back as they are. Lines keep their numbers.
 func decodeUTF16(b []byte) []byte {
-	var big bool
-	switch {
-	case bytes.HasPrefix(b, []byte{0xff, 0xfe}):
-	case bytes.HasPrefix(b, []byte{0xfe, 0xff}):
-		big = true
-	default:
+	if !isUTF16(b) {
 		return b
 	}
+	big := b[0] == 0xfe
 	b = b[2:]
 	unit := func(i int) rune {
 		if big {
@@ -39,4 +35,9 @@ func decodeUTF16(b []byte) []byte {
 		out = utf8.AppendRune(out, r)
 	}
 	return out
+}
+
+// isUTF16 reports whether a text begins with the byte order mark of UTF-16.
+func isUTF16(b []byte) bool {
+	return bytes.HasPrefix(b, []byte{0xff, 0xfe}) || bytes.HasPrefix(b, []byte{0xfe, 0xff})
 }

@@ -385,6 +385,7 @@ func TestCorpusEdits(t *testing.T) {
 		b := readShared(t, "corpus", row[0])
 		doc := text.New(b[:min(len(b), 60<<10)])
 		tr := Scan(doc, Options{})
+		checkEqual(t, inShares(tr, 5000), tr)
 		step := max(1, int(doc.Len())/25)
 		for at := 0; at < int(doc.Len()); at += step {
 			c := text.Change{Start: text.Offset(at), End: text.Offset(at + at%3), Text: []byte(fragments[at%len(fragments)])}

@@ -40,6 +40,12 @@ func DetectMode(doc *text.Document) Mode {
 	return Bare
 }
 
+// Word stands in every message of a text that IsLog says is one.
+var Word = sipWord
+
+// IsLog reports whether a text that begins with these bytes is read as a log.
+func IsLog(head []byte) bool { return DetectMode(text.New(head)) == Log }
+
 // quotesStartLine reports whether a line that looks like a start line belongs to a log or
 // is a header field.
 func quotesStartLine(line []byte) bool {

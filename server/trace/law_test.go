@@ -264,6 +264,7 @@ func TestEditEqualsScan(t *testing.T) {
 		doc := text.New(append(randomText(t, "text", 8<<10), randomText(t, "more", 4<<10)...))
 		tr := Scan(doc, o)
 		checkTiling(t, tr)
+		checkEqual(t, inShares(tr, uniform(t, "share", 20, 5<<10)), tr)
 		for i := range uniform(t, "edits", 1, 4) {
 			c := randomChange(t, doc, i)
 			doc = doc.Apply(c)
@@ -274,6 +275,11 @@ func TestEditEqualsScan(t *testing.T) {
 			tr = next
 		}
 	})
+}
+
+// inShares scans the document of a trace anew on several processors, in shares of size bytes.
+func inShares(tr *Trace, size int) *Trace {
+	return &Trace{doc: tr.doc, forced: tr.forced, mode: tr.mode, segs: scanShares(tr.doc, tr.forced != nil, tr.mode, 2, size, nil)}
 }
 
 func randomChange(t *rapid.T, doc *text.Document, i int) text.Change {
@@ -309,6 +315,9 @@ func TestEditEqualsScanInLongTexts(t *testing.T) {
 	for _, b := range texts {
 		doc := text.New(b)
 		tr := Scan(doc, Options{})
+		for _, size := range []int{1 << 10, 10_000, 100_000} {
+			checkEqual(t, inShares(tr, size), tr)
+		}
 		for range 12 {
 			n := int(doc.Len())
 			at := r.IntN(n + 1)
@@ -434,6 +443,7 @@ func FuzzScan(f *testing.F) {
 		for _, o := range []Options{{}, {Mode: modeOf(Log)}, {Mode: modeOf(Bare)}, {Mode: modeOf(Scenario)}} {
 			tr := Scan(text.New(b), o)
 			checkTiling(t, tr)
+			checkEqual(t, inShares(tr, len(b)/3+1), tr)
 			for i := range tr.Len() {
 				seg, _ := tr.Segment(i)
 				for _, m := range seg.Messages {

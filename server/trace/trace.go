@@ -31,22 +31,31 @@ func Scan(doc *text.Document, o Options) *Trace {
 		t.forced = &forced
 	}
 	t.mode = t.pickMode()
+	if workers := processors(doc); workers > 1 {
+		t.segs = scanShares(doc, t.forced != nil, t.mode, workers, shareLen, o.Progress)
+		return t
+	}
+	t.segs = scanAll(doc, t.forced != nil, t.mode, o.Progress)
+	return t
+}
+
+// scanAll scans a document from the left to the right.
+func scanAll(doc *text.Document, fixed bool, mode Mode, progress func(text.Offset)) table {
 	var b tableBuilder
-	s := newScanner(doc, t.forced != nil)
-	state := State{Mode: t.mode}
+	s := newScanner(doc, fixed)
+	state := State{Mode: mode}
 	told := 0
 	for at := 0; at < s.n; {
 		seg := s.next(at, state)
 		b.push(seg)
 		at += seg.Len
 		state = seg.Out
-		if o.Progress != nil && at-told >= progressStep {
-			o.Progress(text.Offset(at))
+		if progress != nil && at-told >= progressStep {
+			progress(text.Offset(at))
 			told = at
 		}
 	}
-	t.segs = b.done()
-	return t
+	return b.done()
 }
 
 func (t *Trace) pickMode() Mode {
