@@ -109,7 +109,9 @@ func checkNavigation(t *testing.T, s *analysis.Snapshot, random *rand.Rand, prob
 	}
 
 	for range probes {
-		checkRelations(t, s, text.Offset(random.IntN(int(all.To)+3)-1))
+		off := text.Offset(random.IntN(int(all.To)+3) - 1)
+		checkRelations(t, s, off)
+		checkCalls(t, s, off)
 	}
 
 	for m := range s.All {

@@ -176,18 +176,33 @@ func preceding(list []int32, i int32, is func(k int32) bool) int32 {
 	return call.None
 }
 
+// before returns the last message of the call in front of message i that is meant; None where there is none.
+func (x *turn) before(i int32, is func(k int32) bool) int32 {
+	for k := i - 1; k >= 0; k-- {
+		if is(k) {
+			return k
+		}
+	}
+	return call.None
+}
+
 // acknowledged returns the response that an ACK acknowledges; None where it is not in the trace.
 func (x *turn) acknowledged(i int32) int32 {
 	c, ack := x.call, &x.call.Messages[i]
 	if t := ack.Transaction; t != call.None && c.Transactions[t].Method == call.INVITE {
-		return preceding(c.Transactions[t].Messages, i, func(k int32) bool { return c.Messages[k].Status >= 300 })
-	}
-	if ack.Dialog == call.None {
-		return call.None
+		// That of a 2xx has the same branch, too, where a proxy makes it of nothing but what stands in both (RFC 3665 section 3.2).
+		return preceding(c.Transactions[t].Messages, i, func(k int32) bool { return c.Messages[k].Status >= 200 })
 	}
 	answers := func(k int32) bool {
 		m := &c.Messages[k]
 		return !m.Request && m.Method == call.INVITE && m.CSeq == ack.CSeq && m.Status >= 200 && m.Status < 300
+	}
+	if ack.Dialog == call.None {
+		// Where the log does not show tags, what has the number counts.
+		return x.before(i, func(k int32) bool {
+			m := &c.Messages[k]
+			return !m.Request && m.Method == call.INVITE && m.CSeq == ack.CSeq && m.From == ack.From && m.Status >= 200
+		})
 	}
 	// Where a proxy logs both of its sides, the 2xx of the same side.
 	messages := c.Dialogs[ack.Dialog].Messages
@@ -234,9 +249,14 @@ func (x *turn) reliable(i int32) int32 {
 
 // canceled returns the INVITE that a CANCEL cancels; None where it is not in the trace.
 func (x *turn) canceled(i int32) int32 {
-	t := x.call.Messages[i].Transaction
+	cancel := &x.call.Messages[i]
+	t := cancel.Transaction
 	if t == call.None || x.call.Transactions[t].Cancels == call.None {
-		return call.None
+		// It has the number of what it cancels, and should have the branch (RFC 3261 section 9.1).
+		return x.before(i, func(k int32) bool {
+			m := &x.call.Messages[k]
+			return m.Request && m.Method == call.INVITE && m.CSeq == cancel.CSeq && m.From == cancel.From
+		})
 	}
 	return preceding(x.call.Transactions[x.call.Transactions[t].Cancels].Messages, i, func(k int32) bool {
 		m := &x.call.Messages[k]

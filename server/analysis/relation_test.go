@@ -205,6 +205,27 @@ func TestRelationsInDialogsOfAFork(t *testing.T) {
 	})
 }
 
+// Where branches are not as the standard has them, numbers tell.
+func TestRelationsWithOtherBranches(t *testing.T) {
+	invite, ack := scenario.Request("INVITE"), scenario.Request("ACK")
+	cancelled := scenario.Call(scenario.Alice, scenario.PBX(scenario.Asterisk), scenario.Cancelled()).
+		With(scenario.Request("CANCEL"), scenario.ReplaceInHeader("Via", "branch=z9hG4bK", "branch=z9hG4bKother"))
+	inLogs(t, cancelled, func(r *related) { r.definition(scenario.Request("CANCEL"), "", invite, "INVITE ") })
+	answered := scenario.Call(scenario.Alice, scenario.PBX(scenario.Asterisk))
+	same := answered.With(ack, scenario.SetHeader("Via", answered.Messages[answered.Index(invite)].Get("Via")))
+	inLogs(t, same, func(r *related) { r.definition(ack, "", scenario.StatusTo("INVITE", 200), "SIP/2.0 200") })
+	s := snapshot("shortmsg.log", scenario.Call(scenario.Tester(), scenario.PBX(scenario.Asterisk), scenario.Challenged(407)).Render(scenario.SIPpShortMessages))
+	for m := range s.All {
+		if string(m.Method()) != "ACK" {
+			continue
+		}
+		from, _ := s.Range(m, m.Start.Text)
+		if o, ok, _ := s.Definition(context.Background(), from); !ok || !bytes.HasPrefix(s.Document().Slice(o.Focus.From, o.Focus.To), []byte("SIP/2.0 ")) {
+			t.Errorf("an ACK in a log of summaries leads to %q", s.Document().Slice(o.Focus.From, o.Focus.To))
+		}
+	}
+}
+
 // Whatever stands at a place, both answer without a panic and stay within the text.
 func checkRelations(t *testing.T, s *analysis.Snapshot, off text.Offset) {
 	t.Helper()
@@ -224,6 +245,46 @@ func checkRelations(t *testing.T, s *analysis.Snapshot, off text.Offset) {
 				t.Errorf("reference %+v", e)
 			}
 		}
+	}
+}
+
+// checkCalls checks what must be true of the messages of the call at a place, of lenses and hints.
+func checkCalls(t *testing.T, s *analysis.Snapshot, off text.Offset) {
+	t.Helper()
+	ctx := context.Background()
+	places := s.CallMessages(off, 50)
+	alone, ok := s.CallAlone(off)
+	if ok != (len(places) > 0) || ok != (len(alone) > 0) {
+		t.Errorf("call at %d: %d messages, %d bytes", off, len(places), len(alone))
+	}
+	for _, next := range []bool{true, false} {
+		at, inCall, found := s.NeighbourMessage(off, next)
+		if inCall != ok || found && !inCall || found && len(places) < 50 && !slices.Contains(places, at) {
+			t.Errorf("neighbour of %d: %+v, %t, %t; %+v", off, at, inCall, found, places)
+		}
+	}
+	hints, err := s.InlayHints(ctx, off, off+2000, 20)
+	if err != nil || len(hints) > 20 {
+		t.Errorf("%d hints (%v)", len(hints), err)
+	}
+	for _, h := range hints {
+		if h.At < off || h.At > off+2000 || h.Label == "" {
+			t.Errorf("hint %+v in [%d, %d)", h, off, off+2000)
+		}
+	}
+	lenses, err := s.CodeLenses(ctx, 20)
+	if err != nil || len(lenses) != min(s.Calls().Len(), 20) {
+		t.Errorf("%d lenses (%v)", len(lenses), err)
+	}
+	for _, l := range lenses {
+		title, ok := s.LensTitle(l.Message)
+		if !ok || title == "" || strings.ContainsAny(title, "\r\n\x1b\x00") || !within(l.At, analysis.Extent{To: s.Document().Len()}) {
+			t.Errorf("lens %q at %+v", title, l.At)
+		}
+	}
+	calls, err := s.CallSymbols(ctx, "", 20)
+	if err != nil || len(calls) != len(lenses) {
+		t.Errorf("%d calls, %d lenses (%v)", len(calls), len(lenses), err)
 	}
 }
 
