@@ -227,7 +227,6 @@ var (
 		inviteWithoutFinal,
 		inviteWithoutResponse,
 		badRequestExplained,
-		failureACKNotMatched,
 		glare,
 		multipartRefused,
 		neverTerminatedAfterCancel,
