@@ -56,7 +56,7 @@ call that another phone answered, scanners, and requests that were received are 
 			{Name: "a 503 alone", Formats: here, Trace: failed},
 			{Name: "a line about a database", Formats: here, Trace: failed.With(final, scenario.LogBefore(database))},
 			{Name: "the log ends early", Trace: lost.Only(scenario.Where("of the first seconds", func(m *scenario.Message) bool { return m.At < 20*time.Second }))},
-			{Name: "nobody answers what was received", Formats: []scenario.Format{scenario.AsteriskFull, scenario.FreeSWITCHSiptrace}, Trace: scenario.Merge(scenario.Call(scenario.Alice, server, scenario.Unanswered()), later)},
+			{Name: "nobody answers what was received", Ill: true, Formats: []scenario.Format{scenario.AsteriskFull, scenario.FreeSWITCHSiptrace}, Trace: scenario.Merge(scenario.Call(scenario.Alice, server, scenario.Unanswered()), later)},
 			{Name: "one branch of a fork is dead", Trace: scenario.Merge(dead, scenario.Keepalive(scenario.Bob, scenario.PBX(scenario.Kamailio), scenario.Start(3*time.Minute), scenario.Seed(7)))},
 			{Name: "answers are not in the log", Trace: scenario.Merge(scenario.Call(server, carrier).Without(scenario.Responses), later), Ill: true},
 		}
