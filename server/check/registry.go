@@ -212,6 +212,7 @@ var (
 		minSE422,
 		minExpires423,
 		authLoopBadCredentials,
+		callToExpired,
 		challengeNeverAnswered,
 		digestAlgorithmUnsupported,
 		registerRefused,
