@@ -209,6 +209,7 @@ var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
 	callAuthenticationRules = []*Rule{
 		authLoopBadCredentials,
+		callToExpired,
 		challengeNeverAnswered,
 		digestAlgorithmUnsupported,
 		eventRefused,
