@@ -231,6 +231,7 @@ var (
 		cancelTooEarly,
 		cseqOutOfOrder,
 		failureACKNotMatched,
+		failureWithoutACK,
 		forkedDialogs,
 		glare,
 		inviteWithoutFinal,
