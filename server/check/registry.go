@@ -236,6 +236,7 @@ var (
 		cseqOutOfOrder,
 		dialogTagChanged,
 		failureACKNotMatched,
+		failureWithoutACK,
 		forkedDialogs,
 		glare,
 		globalFailure,
