@@ -239,6 +239,7 @@ var (
 	}
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{
+		answerChanged,
 		answerDirection,
 		answerMediaLines,
 		answerMissing,
