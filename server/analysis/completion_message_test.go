@@ -72,7 +72,7 @@ func TestWholeMessagesAreValid(t *testing.T) {
 						t.Fatal(err)
 					}
 					for _, f := range findings {
-						// A 404 means that the call failed, however valid it is, and the call above has no media.
+						// What comes of the call, as a 404 in it, is no matter of the message.
 						if f.Severity < check.Hint && f.Rule.Scope == check.Message {
 							t.Errorf("%s: %s: %s\n%s", f.Severity, f.Rule.Name, f.Message(), after.Document().Bytes())
 						}

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"strings"
+	"time"
 
 	"sipls/server/call"
 	"sipls/server/check"
@@ -10,8 +11,7 @@ import (
 	"sipls/server/trace"
 )
 
-// Why tells why call c failed, or how it went; failed says which. Open diagnoses, where the log ends too early to tell, count as
-// failed.
+// Why tells why call c failed, or how it went.
 func (x *Calls) Why(c int) explain.Why {
 	s := x.Subject(c)
 	_, first := x.Message(c, s.Result.First)
@@ -42,14 +42,51 @@ func (x *Calls) Why(c int) explain.Why {
 	}
 	legs := x.Legs(c)
 	for _, leg := range legs[:min(len(legs), maxLegs)] {
-		o := x.Subject(leg.Call)
-		t, m := x.Message(leg.Call, o.Result.First)
-		w.Legs = append(w.Legs, explain.Leg{
-			Spot: t.spot(m), CallID: string(m.CallID()), What: what(o), Story: o.Story(), Evidence: leg.Evidence, Certainty: leg.Certainty,
-		})
-		w.More = len(legs) - len(w.Legs)
+		w.Legs = append(w.Legs, x.leg(c, leg, w.Diagnosis))
 	}
+	w.More = len(legs) - len(w.Legs)
 	return w
+}
+
+// leg tells of another leg of call c, whose diagnosis is d.
+func (x *Calls) leg(c int, leg Leg, d *check.Diagnosis) explain.Leg {
+	own, o := x.Subject(c), x.Subject(leg.Call)
+	t, m := x.Message(leg.Call, o.Result.First)
+	out := explain.Leg{
+		Spot: t.spot(m), CallID: string(m.CallID()), What: what(o), Story: o.Story(), Evidence: leg.Evidence, Certainty: leg.Certainty,
+	}
+	begins, ok := later(own, own.Result.First, o, o.Result.First)
+	switch {
+	case !ok || begins == 0:
+		return out
+	case begins < 0:
+		out.Side = "caller"
+		return out
+	}
+	out.Side = "callee"
+	if d == nil || d.Decided == call.None || !own.Failed() || o.Result.Decided == call.None || o.Result.Status < 300 {
+		return out
+	}
+	if before, ok := later(o, o.Result.Decided, own, d.Decided); ok && before >= 0 && before < soonAfter {
+		out.Before = before
+		out.Cause = "See there."
+		if why, failed := x.diagnose(leg.Call); failed {
+			out.Cause = why.Cause
+		}
+	}
+	return out
+}
+
+// soonAfter is the time within which a back-to-back user agent passes a failure on.
+const soonAfter = 2 * time.Second
+
+// later returns how much later message k of b was logged than message i of a; ok is false where the log does not tell.
+func later(a *check.CallSubject, i int32, b *check.CallSubject, k int32) (d time.Duration, ok bool) {
+	from, to := a.Messages[i].Facts, b.Messages[k].Facts
+	if !from.Timed || !to.Timed {
+		return 0, false
+	}
+	return to.Clock.Sub(from.Clock)
 }
 
 // Trouble says in a word what is wrong with call c, the same for all calls where the same is wrong between the same parties; "" where

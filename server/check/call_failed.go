@@ -85,7 +85,7 @@ func callFailedScenes() []Scene {
 		{
 			// A log with one direction only may lack the answer.
 			Name: "nothing comes back", Trace: scenario.Merge(silent, quiet), Ill: true, Formats: []scenario.Format{scenario.Sngrep, scenario.Ngrep},
-			Want: want(inv),
+			Want: want(inv, scenario.Request("INVITE").Nth(7)),
 		},
 		{
 			Name: "refused behind a proxy", Trace: behind, Ill: true,

@@ -208,11 +208,14 @@ var (
 var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
 	callAuthenticationRules = []*Rule{
+		eventRefused,
 		minSE422,
 		minExpires423,
 		authLoopBadCredentials,
 		challengeNeverAnswered,
 		digestAlgorithmUnsupported,
+		registerRefused,
+		registrationExpired,
 		reinviteChallengedNotHandled,
 		retryAfterChallengeMalformed,
 		sessionTimerDrop,
@@ -220,21 +223,43 @@ var (
 	}
 	// Transactions, dialogs and the ways between them.
 	callDialogRules = []*Rule{
+		ackBranchReused,
 		ackMissing,
 		ackNotMatched,
+		ackNotToContact,
+		ackWithoutCredentials,
+		badRequestExplained,
+		cancelNotMatched,
 		cancelRace,
+		cancelTooEarly,
+		cseqOutOfOrder,
 		failureACKNotMatched,
+		forkedDialogs,
+		glare,
 		inviteWithoutFinal,
 		inviteWithoutResponse,
-		badRequestExplained,
-		failureACKNotMatched,
-		glare,
+		loop,
 		multipartRefused,
 		neverTerminatedAfterCancel,
 		notReacked,
+		overlapWithoutRetryAfter,
+		badRequestExplained,
+		cancelRace,
+		dialogTagChanged,
+		failureACKNotMatched,
+		glare,
+		globalFailure,
+		inviteWithoutFinal,
+		inviteWithoutResponse,
+		multipartRefused,
+		neverTerminatedAfterCancel,
+		notReacked,
+		notRemoteTarget,
 		prack100rel,
 		recordRouteIgnored,
+		requestAfterBye,
 		requestWithoutResponse,
+		responseTagDiffers,
 		unknownDialog,
 	}
 	// Offers, answers and where media goes.
@@ -266,6 +291,11 @@ var (
 		keepaliveDown,
 		largeRequestLost,
 		transportLost,
+		tlsFailure,
+		targetUnreachable,
+		invalidHostCalled,
+		transferFails,
+		streamFraming,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{
