@@ -257,6 +257,7 @@ var (
 	}
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{
+		answerChanged,
 		answerDirection,
 		answerMediaLines,
 		answerMissing,
