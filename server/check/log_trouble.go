@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"sipls/server/call"
+	"sipls/server/sip"
 	"sipls/server/trace"
 )
 
@@ -134,7 +135,7 @@ func troubleOf(line []byte) trouble {
 var (
 	aboutTLS    = []string{" tls", "[tls", "tls_", "tlsc0", "ssl", "certificate", "x509"}
 	failing     = []string{"error", "fail", "alert", "expired", "unknown ca", "self signed", "self-signed", "not trusted", "untrusted", "refused", "does not match", "mismatch", "problem", "rejected"}
-	unresolved  = []string{"could not resolve", "couldn't resolve", "cannot resolve", "can't resolve", "unable to resolve", "failed to resolve", "failure to resolve", "unresolvable", "name or service not known", "no such host", "nxdomain", "name resolution", "host not found", "dns error", "dns failure", "enotfound", "no address associated", "unknown host", "unknownhost", "nodename nor servname"}
+	unresolved  = []string{"could not resolve", "couldn't resolve", "cannot resolve", "can't resolve", "unable to resolve", "failed to resolve", "failure to resolve", "unresolvable", "name or service not known", "no such host", "nxdomain", "name resolution", "host not found", "dns error", "dns failure", "dns lookup", "dns query", "enotfound", "no address associated", "unknown host", "unknownhost", "nodename nor servname"}
 	unconnected = []string{"connection refused", "econnrefused", "no route to host", "ehostunreach", "network is unreachable", "enetunreach", "host is unreachable", "connection timed out", "connect timed out", "connect timeout", "port unreachable"}
 	// aboutOthers are words of lines about media, databases and other servers, and of lines that report no failure.
 	aboutOthers = []string{"dtls", "udp/tls", "srtp", "mysql", "mariadb", "postgres", "odbc", "redis", "mongo", "http", "curl", "ldap", "stun", "turn server", "rtpengine", "rtpproxy", "database", "radius", "amqp", "rabbit", "snmp", "ami ", "securityevent", "no error", "error: 0", "error=0", "err=0", "success"}
@@ -156,4 +157,14 @@ func quoteLine(line []byte) string {
 		line = append(append(make([]byte, 0, most+3), line[:most]...), "…"...)
 	}
 	return string(bytes.ToValidUTF8(line, []byte("?")))
+}
+
+// saidIn returns what a failure itself says of such trouble, in its reason phrase, Reason or Warning; nil when it says nothing of it.
+func saidIn(m *sip.Message, kind trouble) []byte {
+	for _, text := range [...][]byte{m.Bytes(m.Start.Reason), m.Value(sip.HeaderReason), m.Value(sip.HeaderWarning)} {
+		if len(text) > 0 && troubleOf(append([]byte{' '}, bytes.ToLower(text)...)) == kind {
+			return text
+		}
+	}
+	return nil
 }
