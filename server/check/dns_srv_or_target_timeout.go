@@ -97,6 +97,7 @@ func unresolvedTarget(t *TraceSubject, c int) (Finding, bool) {
 	if x.kind != nameTrouble && x.kind != connectionTrouble {
 		return Finding{}, false
 	}
+	f.Certainty = x.certainty
 	why := "a name cannot be resolved"
 	if x.kind == connectionTrouble {
 		why = "a connection failed"

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"sipls/knowledge"
@@ -47,6 +48,12 @@ request over TLS or WSS that gets no answer; and when a failure says so itself, 
 				Name: "the answer says it", Trace: failed.With(final, scenario.SetReason("SSL certificate verification error (PJSIP_TLS_ECERTVERIF)")),
 				Want: []Sighting{{Severity: Warning, At: final, Related: []scenario.Select{scenario.Request("INVITE")}}},
 			},
+			{
+				Name: "many lines in front of the 503: whose they are is not sure", Formats: here[:1], Trace: failed.With(final, scenario.LogBefore(strings.Repeat(fine, 50)+line+fine)),
+				Want: []Sighting{{Severity: Information, At: final, Related: []scenario.Select{scenario.Request("INVITE")}}},
+			},
+			{Name: "somebody else's connection is refused", Formats: here, Trace: failed.With(final, scenario.LogBefore(strings.Replace(line, "in connecting to", "in accepting from", 1)))},
+			{Name: "it rang before", Formats: here, Trace: scenario.Call(scenario.Alice, server, scenario.Rejected(480)).With(scenario.Status(480), scenario.LogBefore(line))},
 			{Name: "a 503 alone", Formats: here, Trace: failed},
 			{Name: "the connection is made", Formats: here, Trace: out.With(register, scenario.LogAfter(fine))},
 			{Name: "the first try fails, the second one does not", Formats: here, Trace: out.With(register, scenario.LogAfter(line))},
@@ -81,7 +88,7 @@ request over TLS or WSS that gets no answer; and when a failure says so itself, 
 			}
 			f := Finding{
 				Severity:    Warning,
-				Certainty:   StrongHint,
+				Certainty:   x.certainty,
 				At:          t.At(c, x.at),
 				Title:       fmt.Sprintf("%s because a TLS connection failed", s.Name(x.at)),
 				Evidence:    fmt.Sprintf("The log says in front of it: \"%s\".", quoteLine(x.line)),
