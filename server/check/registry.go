@@ -274,6 +274,7 @@ var (
 		targetUnreachable,
 		invalidHostCalled,
 		transferFails,
+		replacesUnknownDialog,
 		streamFraming,
 	}
 	// What became of a call, and why.
