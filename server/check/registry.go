@@ -283,6 +283,7 @@ var (
 		largeRequestLost,
 		numberForm,
 		privateAddressInContact,
+		replacesUnknownDialog,
 		rewrittenOnTheWay,
 		streamFraming,
 		targetUnreachable,
