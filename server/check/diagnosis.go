@@ -172,7 +172,8 @@ func newFailure(s *CallSubject) *failure {
 	f.hops()
 	if f.request != call.None && f.decided != call.None {
 		f.took, f.timed = s.Since(f.request, f.decided)
-		f.timed = f.timed && f.took >= 0
+		// A clock that tells whole seconds does not tell whether an answer came at once.
+		f.timed = f.timed && (f.took >= time.Second || f.took >= 0 && s.finelyTimed())
 	}
 	for x := r.Exchange - 1; x >= 0; x-- {
 		if s.Exchanges[x].Method != f.method {
@@ -195,6 +196,16 @@ func newFailure(s *CallSubject) *failure {
 		}
 	}
 	return f
+}
+
+// finelyTimed reports whether the clock of the log tells parts of a second.
+func (s *CallSubject) finelyTimed() bool {
+	for i := range min(len(s.Messages), 64) {
+		if m := &s.Messages[i]; m.Timed && m.Clock.At.Nanosecond() != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func isChallenge(m *call.Message) bool { return m.Status == 401 || m.Status == 407 }
@@ -304,7 +315,7 @@ func (f *failure) links() {
 		}
 		f.link(f.progress, words)
 	} else if f.near != nil && f.near.Trying != call.None && (!f.timed || f.took > soon) {
-		f.link(f.near.Trying, "the next hop has it")
+		f.link(f.near.Trying, "the request is taken on")
 	}
 	switch {
 	case f.decided == call.None:
