@@ -183,12 +183,12 @@ func (x *Calls) place(s *callState, i int32) Place {
 func (x *Calls) EachCall(do func(c int)) { parallel(x.Len(), do) }
 
 // Matching returns the numbers of the calls with a Call-ID, in the order in which they began. Where none has it,
-// asterisks in it stand for anything.
+// asterisks in it stand for anything, and so do the points with which a list cuts one short.
 func (x *Calls) Matching(id string) []int {
 	if c, ok := x.WithCallID(id); ok {
 		return []int{c}
 	}
-	if !strings.Contains(id, "*") {
+	if id = strings.ReplaceAll(id, "…", "*"); !strings.Contains(id, "*") {
 		return nil
 	}
 	parts := strings.Split(id, "*")

@@ -113,15 +113,22 @@ func (a *accepted) cancelledBy(s *CallSubject) int32 {
 	return call.None
 }
 
-// forkOf returns the first 2xx to the same INVITE in another dialog, None when there is none: the INVITE was forked.
+// forkOf returns the first 2xx to the same INVITE in another dialog, None when there is none: the INVITE was forked. Both come
+// back in one transaction; back-to-back user agents may keep Call-ID, tag and number of the caller on both of their legs.
 func (a *accepted) forkOf(s *CallSubject) int32 {
 	if a.invite.Exchange == call.None {
 		return call.None
 	}
+	dialog := s.Messages[a.ok].Dialog
 	for _, t := range s.Exchanges[a.invite.Exchange].Transactions {
-		f := s.Transactions[t].Final
-		if f != call.None && f < a.ok && s.Messages[f].Status < 300 && s.Messages[f].Dialog != s.Messages[a.ok].Dialog {
-			return f
+		x := &s.Transactions[t]
+		if x.Final == call.None || s.Messages[x.Final].Status > 299 || s.Messages[x.Final].Dialog == dialog {
+			continue
+		}
+		for _, k := range x.Messages {
+			if m := &s.Messages[k]; k > x.Final && !m.Request && m.Status >= 200 && m.Status < 300 && m.Dialog == dialog {
+				return x.Final
+			}
 		}
 	}
 	return call.None

@@ -208,11 +208,14 @@ var (
 var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
 	callAuthenticationRules = []*Rule{
+		eventRefused,
 		minSE422,
 		minExpires423,
 		authLoopBadCredentials,
 		challengeNeverAnswered,
 		digestAlgorithmUnsupported,
+		registerRefused,
+		registrationExpired,
 		reinviteChallengedNotHandled,
 		retryAfterChallengeMalformed,
 		sessionTimerDrop,
@@ -220,17 +223,26 @@ var (
 	}
 	// Transactions, dialogs and the ways between them.
 	callDialogRules = []*Rule{
+		ackBranchReused,
 		ackMissing,
 		ackNotMatched,
+		ackNotToContact,
+		ackWithoutCredentials,
+		badRequestExplained,
+		cancelNotMatched,
 		cancelRace,
+		cancelTooEarly,
+		cseqOutOfOrder,
 		failureACKNotMatched,
+		forkedDialogs,
+		glare,
 		inviteWithoutFinal,
 		inviteWithoutResponse,
-		badRequestExplained,
-		glare,
+		loop,
 		multipartRefused,
 		neverTerminatedAfterCancel,
 		notReacked,
+		overlapWithoutRetryAfter,
 		prack100rel,
 		recordRouteIgnored,
 		requestWithoutResponse,
@@ -239,13 +251,19 @@ var (
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{
 		answerDirection,
+		answerMediaLines,
+		answerMissing,
 		answerWithoutOfferedCodec,
 		dtmfPayloadMismatch,
+		familyMismatch,
+		faxRejected,
 		holdStuck,
 		lateOffer,
 		mediaProfileMismatch,
 		noCommonCodec,
 		noRingback,
+		offerDropsMediaLines,
+		payloadTypeChangesCodec,
 		privateAddressForMedia,
 		sdpVersion,
 	}
@@ -258,6 +276,11 @@ var (
 		keepaliveDown,
 		largeRequestLost,
 		transportLost,
+		tlsFailure,
+		targetUnreachable,
+		invalidHostCalled,
+		transferFails,
+		streamFraming,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{
