@@ -314,7 +314,7 @@ func (f *failure) links() {
 			words = "it begins to ring"
 		}
 		f.link(f.progress, words)
-	} else if f.near != nil && f.near.Trying != call.None && (!f.timed || f.took > soon) {
+	} else if f.near != nil && f.near.Trying != call.None && f.timed && f.took > soon {
 		f.link(f.near.Trying, "the request is taken on")
 	}
 	switch {
