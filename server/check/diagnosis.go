@@ -74,7 +74,7 @@ func (s *CallSubject) diagnoseTrouble(more []Finding) (d Diagnosis, ok bool) {
 		if f.Rule.Last || f.Severity > Warning {
 			continue
 		}
-		if worst == nil || f.Certainty < worst.Certainty || f.Certainty == worst.Certainty && f.Severity < worst.Severity {
+		if worst == nil || cmp.Or(cmp.Compare(rank(f), rank(worst)), cmp.Compare(f.Certainty, worst.Certainty), cmp.Compare(f.Severity, worst.Severity)) < 0 {
 			worst = f
 		}
 	}
@@ -99,6 +99,23 @@ func (s *CallSubject) allFound(more []Finding) iter.Seq[*Finding] {
 			}
 		}
 	}
+}
+
+// symptoms are rules that tell that something failed, not why.
+var symptoms = []string{
+	"invite-without-response", "request-without-response", "invite-without-final-response", "2xx-retransmit-not-reacked", "ack-missing-200-retransmit-bye-32s",
+	"487-never-sent-after-cancel",
+}
+
+// rank puts what most likely is the cause first, then symptoms, then what is only a hint.
+func rank(f *Finding) int {
+	switch {
+	case f.Certainty == WeakHint:
+		return 2
+	case slices.Contains(symptoms, f.Rule.Name):
+		return 1
+	}
+	return 0
 }
 
 // blame makes the finding of another rule the root cause.
@@ -244,8 +261,8 @@ func (f *failure) diagnose() Diagnosis {
 			d.Certainty = max(d.Certainty, StrongHint)
 			d.Evidence = strings.TrimSpace(d.Evidence + " " + x.evidence)
 		}
-		if whole {
-			d.Open = false
+		if whole && d.Open {
+			d.Open, x.title, x.suffix = false, "", ""
 		}
 		for _, r := range found.Related {
 			f.link(int32(r.At.Msg.Seq), r.Text)
@@ -402,7 +419,7 @@ func (f *failure) found() (best *Finding, certain bool) {
 		return nil, false
 	}
 	b := slices.MinFunc(list, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.f.Certainty, b.f.Certainty), cmp.Compare(a.f.Severity, b.f.Severity), cmp.Compare(a.distance, b.distance))
+		return cmp.Or(cmp.Compare(rank(a.f), rank(b.f)), cmp.Compare(a.f.Certainty, b.f.Certainty), cmp.Compare(a.f.Severity, b.f.Severity), cmp.Compare(a.distance, b.distance))
 	})
 	return b.f, b.f.Certainty <= StrongHint && b.f.Severity <= Warning
 }
@@ -475,6 +492,8 @@ var causesOf = map[string][]int{
 	"loop-or-max-forwards":            {482, 483},
 	"cseq-out-of-order-500":           {400, 500},
 	"malformed-header-400-or-drop":    {0, 400},
+	"tcp-framing":                     {0, 400},
+	"ip-family-mismatch":              {488, 606},
 	"event-489-or-notify-481":         {481, 489},
 	"stir-shaken-438-403":             {403, 428, 436, 437, 438},
 	"websocket-invalid-contact":       {0, 408, 478, 480},
