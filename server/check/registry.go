@@ -208,12 +208,12 @@ var (
 var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
 	callAuthenticationRules = []*Rule{
-		eventRefused,
-		minSE422,
-		minExpires423,
 		authLoopBadCredentials,
 		challengeNeverAnswered,
 		digestAlgorithmUnsupported,
+		eventRefused,
+		minExpires423,
+		minSE422,
 		registerRefused,
 		registrationExpired,
 		reinviteChallengedNotHandled,
@@ -233,19 +233,24 @@ var (
 		cancelRace,
 		cancelTooEarly,
 		cseqOutOfOrder,
+		dialogTagChanged,
 		failureACKNotMatched,
 		forkedDialogs,
 		glare,
+		globalFailure,
 		inviteWithoutFinal,
 		inviteWithoutResponse,
 		loop,
 		multipartRefused,
 		neverTerminatedAfterCancel,
 		notReacked,
+		notRemoteTarget,
 		overlapWithoutRetryAfter,
 		prack100rel,
 		recordRouteIgnored,
+		requestAfterBye,
 		requestWithoutResponse,
+		responseTagDiffers,
 		unknownDialog,
 	}
 	// Offers, answers and where media goes.
@@ -269,18 +274,18 @@ var (
 	}
 	// Transports, names, reachability, what becomes of calls.
 	callTransportRules = []*Rule{
-		privateAddressInContact,
-		rewrittenOnTheWay,
 		answerToPortInVia,
-		numberForm,
+		invalidHostCalled,
 		keepaliveDown,
 		largeRequestLost,
-		transportLost,
-		tlsFailure,
-		targetUnreachable,
-		invalidHostCalled,
-		transferFails,
+		numberForm,
+		privateAddressInContact,
+		rewrittenOnTheWay,
 		streamFraming,
+		targetUnreachable,
+		tlsFailure,
+		transferFails,
+		transportLost,
 	}
 	// What became of a call, and why.
 	callOutcomeRules = []*Rule{
