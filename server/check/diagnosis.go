@@ -591,7 +591,7 @@ func (f *failure) origin() string {
 		}
 		if f.timed && f.took < atOnce {
 			out = append(out, made+", and it answered at once, so it asked nobody.")
-		} else if f.method == call.INVITE && !ownBusiness(f.status) {
+		} else if f.method != call.OPTIONS && !ownBusiness(f.status) {
 			out = append(out, made+". If it is a B2BUA or gateway, the cause may stand on its other leg, under another Call-ID.")
 		} else {
 			out = append(out, made+".")
