@@ -231,6 +231,7 @@ var (
 		ackWithoutCredentials,
 		badRequestExplained,
 		cancelNotMatched,
+		branchReused,
 		cancelRace,
 		cancelTooEarly,
 		cseqOutOfOrder,
@@ -253,6 +254,7 @@ var (
 		requestAfterBye,
 		requestWithoutResponse,
 		responseTagDiffers,
+		subscribeWithoutNotify,
 		unknownDialog,
 	}
 	// Offers, answers and where media goes.
