@@ -257,14 +257,14 @@ func digitsOf[T int | int64](n *T) string {
 // maxParty is how many columns of From and To a table shows.
 const maxParty = 20
 
-// writeCallTable writes a table for people; width are the columns of the terminal, 0 for no terminal: there Call-IDs are
-// cut short so that each call has one line.
+// writeCallTable writes a table for people; width are the columns of the terminal, 0 for no terminal. There Call-IDs
+// are cut short so that each call has one line where that is possible.
 func writeCallTable(w io.Writer, list []callLine, width int) {
 	start, day := "START", ""
 	if day = commonDay(list); day != "" {
 		start += " " + day
 	}
-	rows := [][]string{{"PLACE", start, "METHOD", "FROM", "TO", "OUTCOME", "AFTER", "TALK", "MSGS", "FOUND", "CALL-ID"}}
+	rows := [][]string{{start, "METHOD", "FROM", "TO", "OUTCOME", "AFTER", "TALK", "MSGS", "FOUND", "PLACE", "CALL-ID"}}
 	for i := range list {
 		l := &list[i]
 		outcome := l.Outcome
@@ -276,8 +276,8 @@ func writeCallTable(w io.Writer, list []callLine, width int) {
 			place = fmt.Sprintf("%s:%d", l.Places[0].File, l.Places[0].Line)
 		}
 		rows = append(rows, []string{
-			place, startText(l, day != ""), orDash(l.Method), narrow(l.listed.From.Short, maxParty), narrow(l.listed.To.Short, maxParty),
-			outcome, span(l.SetupMs), span(l.DurationMs), strconv.Itoa(l.Messages), marksText(l.marks), l.CallID,
+			startText(l, day != ""), orDash(l.Method), narrow(l.listed.From.Short, maxParty), narrow(l.listed.To.Short, maxParty),
+			outcome, span(l.SetupMs), span(l.DurationMs), strconv.Itoa(l.Messages), marksText(l.marks), place, l.CallID,
 		})
 	}
 	writeAligned(w, rows, width)
@@ -364,7 +364,11 @@ func narrow(s string, columns int) string {
 	return b.String() + "…"
 }
 
-// writeAligned writes rows in columns. What does not fit into width columns is cut off; 0 is without end.
+// minCallID is how many columns of a Call-ID are shown at least.
+const minCallID = 12
+
+// writeAligned writes rows in columns. The last column is cut short where the row does not fit into width columns; 0 is
+// without end.
 func writeAligned(w io.Writer, rows [][]string, width int) {
 	var widths []int
 	for _, row := range rows {
@@ -378,19 +382,16 @@ func writeAligned(w io.Writer, rows [][]string, width int) {
 	}
 	for _, row := range rows {
 		var b strings.Builder
-		for i, c := range row {
-			if i > 0 {
-				b.WriteString("  ")
-			}
+		used := 0
+		for i, c := range row[:len(row)-1] {
 			b.WriteString(c)
-			if i < len(row)-1 {
-				b.WriteString(strings.Repeat(" ", widths[i]-uniseg.StringWidth(c)))
-			}
+			b.WriteString(strings.Repeat(" ", widths[i]-uniseg.StringWidth(c)+2))
+			used += widths[i] + 2
 		}
-		line := b.String()
+		last := row[len(row)-1]
 		if width > 0 {
-			line = narrow(line, width)
+			last = narrow(last, max(width-used, minCallID))
 		}
-		io.WriteString(w, line+"\n")
+		io.WriteString(w, b.String()+last+"\n")
 	}
 }

@@ -223,6 +223,9 @@ type whyLeg struct {
 	Story     string `json:"story"`
 	Evidence  string `json:"evidence"`
 	Certainty string `json:"certainty"`
+	// Side is caller or callee, Cause why that leg failed where that explains why this one did.
+	Side  *string `json:"side"`
+	Cause *string `json:"cause"`
 }
 
 func whyOf(t *analysis.Calls, c int) why {
@@ -258,7 +261,7 @@ func whyOf(t *analysis.Calls, c int) why {
 		}
 	}
 	for _, l := range w.Legs {
-		out.Legs = append(out.Legs, whyLeg{l.CallID, l.File, l.Line, l.Story, l.Evidence, l.Certainty.String()})
+		out.Legs = append(out.Legs, whyLeg{l.CallID, l.File, l.Line, l.Story, l.Evidence, l.Certainty.String(), optional(l.Side), optional(l.Cause)})
 	}
 	return out
 }

@@ -137,8 +137,7 @@ func (x *Calls) FindingsIn(c int) []check.Finding {
 			out = append(out, inMessage(f, msg.ID))
 		}
 	}
-	_, found := x.judge(state)
-	for _, f := range found {
+	for _, f := range x.foundIn(state) {
 		out = append(out, x.placed(state, f))
 	}
 	if ofTrace := x.traceFindings(); len(ofTrace) > 0 {
@@ -183,12 +182,12 @@ func (x *Calls) place(s *callState, i int32) Place {
 func (x *Calls) EachCall(do func(c int)) { parallel(x.Len(), do) }
 
 // Matching returns the numbers of the calls with a Call-ID, in the order in which they began. Where none has it,
-// asterisks in it stand for anything.
+// asterisks in it stand for anything, and so do the points with which a list cuts one short.
 func (x *Calls) Matching(id string) []int {
 	if c, ok := x.WithCallID(id); ok {
 		return []int{c}
 	}
-	if !strings.Contains(id, "*") {
+	if id = strings.ReplaceAll(id, "…", "*"); !strings.Contains(id, "*") {
 		return nil
 	}
 	parts := strings.Split(id, "*")

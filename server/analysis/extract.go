@@ -30,7 +30,7 @@ func (x *Calls) Extract(calls ...int) []byte {
 		}
 	}
 	var out []byte
-	for last := -1; ; {
+	for {
 		next := -1
 		for i, f := range files {
 			if len(f.pieces) > 0 && (next < 0 || f.pieces[0].before(&files[next].pieces[0])) {
@@ -41,11 +41,11 @@ func (x *Calls) Extract(calls ...int) []byte {
 			return out
 		}
 		f := files[next]
-		if next != last && f.head != nil {
+		if f.head != nil {
 			out = appendLines(out, f.head)
 		}
 		out = appendLines(out, f.pieces[0].text)
-		f.pieces, last = f.pieces[1:], next
+		f.pieces, f.head = f.pieces[1:], nil
 	}
 }
 
@@ -60,7 +60,7 @@ func appendLines(out, lines []byte) []byte {
 
 // extraction is what is taken out of one text.
 type extraction struct {
-	head   []byte // what must stand in front for the text to be read as a log
+	head   []byte // what must stand in front for the text to be read as a log, or the line that states the date
 	pieces []extracted
 }
 
@@ -108,12 +108,33 @@ func (s *Snapshot) extraction(wanted map[member]bool) *extraction {
 		}
 		x.pieces = append(x.pieces, e)
 	}
-	if len(x.pieces) > 0 && s.trace.Mode() == trace.Log && trace.DetectMode(text.New(x.pieces[0].text)) != trace.Log {
+	if len(x.pieces) > 0 && x.pieces[0].timed && !x.pieces[0].at.Dated {
+		x.head = s.dateLine(segments[0], x.pieces[0].at)
+	}
+	if x.head == nil && len(x.pieces) > 0 && s.trace.Mode() == trace.Log && trace.DetectMode(text.New(x.pieces[0].text)) != trace.Log {
 		if x.head = s.lineBefore(segments[0]); x.head == nil {
 			x.head = []byte("# messages of a log:\n")
 		}
 	}
 	return x
+}
+
+// maxBack is how many messages back the date of one is looked for.
+const maxBack = 1000
+
+// dateLine returns the line of the log that states the date for a message in a segment that was logged at c, nil where
+// there is none.
+func (s *Snapshot) dateLine(segment int, c trace.Clock) []byte {
+	for i, left := segment, maxBack; i >= 0 && left > 0; i-- {
+		if s.parts[i] == nil {
+			continue
+		}
+		left--
+		if _, line, ok := s.statedDate(s.messageIn(i, 0), c); ok {
+			return line
+		}
+	}
+	return nil
 }
 
 // segmentText returns the text of a segment without the lines that hold nothing but messages that are not wanted.

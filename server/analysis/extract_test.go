@@ -38,6 +38,10 @@ func checkExtract(t *testing.T, log []byte, name string) {
 		if d := cmp.Diff(said(x, c), said(n, 0)); d != "" {
 			t.Errorf("call %d of %s (-in the log +alone):\n%s\nin\n%.3000s", c, name, d, alone)
 		}
+		before, _ := x.Start(c)
+		if after, _ := n.Start(0); after != before {
+			t.Errorf("call %d of %s began at %v, alone at %v in\n%.3000s", c, name, before, after, alone)
+		}
 		if again := n.Extract(0); string(again) != string(alone) {
 			t.Errorf("call %d of %s: taken out again it is another text (-once +twice):\n%s", c, name, cmp.Diff(string(alone), string(again)))
 		}

@@ -22,12 +22,7 @@ func (x *Calls) Flow(c int) *flow.Flow {
 		from, _ := in.Range(m, m.Start.Text)
 		h.Place.Line = in.doc.LineAt(from) + 1
 		if h.Src == "" && h.Dst == "" {
-			h.From, h.To = partyOf(m.Message, sip.HeaderFrom).Short, partyOf(m.Message, sip.HeaderTo).Short
-			if a, ok := m.Address(sip.HeaderTo); ok {
-				if u, err := m.URI(a.URI); err == nil {
-					h.Server = string(m.Bytes(u.Host))
-				}
-			}
+			nameEnds(&h, m.Message)
 		}
 		hops[i] = h
 	}
@@ -41,4 +36,33 @@ func (x *Calls) Flow(c int) *flow.Flow {
 		f.Hints = append(f.Hints, fmt.Sprintf("%s: Call-ID %s (joined by %s).", words, x.callID(l.Call), l.Evidence))
 	}
 	return f
+}
+
+// nameEnds says who sends a message to whom where the log has no addresses.
+func nameEnds(h *flow.Hop, m *sip.Message) {
+	from, to := partyOf(m, sip.HeaderFrom), partyOf(m, sip.HeaderTo)
+	if h.From, h.To = from.Short, to.Short; h.From == h.To && from.URI != to.URI {
+		h.From, h.To = from.URI, to.URI
+	}
+	if a, ok := m.Address(sip.HeaderTo); ok {
+		if u, err := m.URI(a.URI); err == nil {
+			h.Server = string(m.Bytes(u.Host))
+		}
+	}
+	n := 0
+	for _, via := range m.Vias() {
+		if !via.OK {
+			break
+		}
+		sentBy := string(m.Bytes(via.Host))
+		if via.Port.Len > 0 {
+			sentBy += ":" + string(m.Bytes(via.Port))
+		}
+		name := sentBy + ";" + string(m.Branch(via))
+		if n++; n == 2 {
+			h.Below = name
+			break
+		}
+		h.SentBy, h.Via = sentBy, name
+	}
 }

@@ -38,7 +38,7 @@ func (s *Snapshot) Times() Times {
 				continue
 			}
 			if out[m.ID.Seq] = c; !c.Dated {
-				near[m.ID.Seq], _ = s.statedDate(m, c)
+				near[m.ID.Seq], _, _ = s.statedDate(m, c)
 			}
 		}
 	})
@@ -93,8 +93,8 @@ func dated(c, other trace.Clock) trace.Clock {
 	return trace.Clock{At: at, Dated: true}
 }
 
-// statedDate returns the time of the closest line around a message that states a date.
-func (s *Snapshot) statedDate(m Message, c trace.Clock) (trace.Clock, bool) {
+// statedDate returns the time of the closest line around a message that states a date, and that line.
+func (s *Snapshot) statedDate(m Message, c trace.Clock) (at trace.Clock, line []byte, ok bool) {
 	_, start := s.trace.Segment(m.segment)
 	seg, _ := s.trace.Segment(m.segment)
 	end := start + text.Offset(seg.Len)
@@ -103,7 +103,7 @@ func (s *Snapshot) statedDate(m Message, c trace.Clock) (trace.Clock, bool) {
 		before = bytes.TrimRight(before, "\r\n")
 		i := bytes.LastIndexAny(before, "\r\n")
 		if d, ok := stated(before[i+1:], c); ok {
-			return d, true
+			return d, before[i+1:], true
 		}
 		if i < 0 {
 			break
@@ -114,11 +114,11 @@ func (s *Snapshot) statedDate(m Message, c trace.Clock) (trace.Clock, bool) {
 	for range nearLines {
 		line, rest, _ := bytes.Cut(behind, []byte("\n"))
 		if d, ok := stated(line, c); ok {
-			return d, true
+			return d, bytes.TrimRight(line, "\r"), true
 		}
 		behind = rest
 	}
-	return trace.Clock{}, false
+	return trace.Clock{}, nil, false
 }
 
 // stated returns the time of a line that states a date and is close to c.

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"strings"
+	"time"
 
 	"sipls/server/call"
 	"sipls/server/check"
@@ -10,8 +11,7 @@ import (
 	"sipls/server/trace"
 )
 
-// Why tells why call c failed, or how it went; failed says which. Open diagnoses, where the log ends too early to tell, count as
-// failed.
+// Why tells why call c failed, or how it went.
 func (x *Calls) Why(c int) explain.Why {
 	s := x.Subject(c)
 	_, first := x.Message(c, s.Result.First)
@@ -42,14 +42,75 @@ func (x *Calls) Why(c int) explain.Why {
 	}
 	legs := x.Legs(c)
 	for _, leg := range legs[:min(len(legs), maxLegs)] {
-		o := x.Subject(leg.Call)
-		t, m := x.Message(leg.Call, o.Result.First)
-		w.Legs = append(w.Legs, explain.Leg{
-			Spot: t.spot(m), CallID: string(m.CallID()), What: what(o), Story: o.Story(), Evidence: leg.Evidence, Certainty: leg.Certainty,
-		})
-		w.More = len(legs) - len(w.Legs)
+		l := x.leg(c, leg, w.Diagnosis)
+		if l.Cause != "" && leg.Certainty < check.WeakHint {
+			w.Diagnosis.Origin = "It came from the other leg, see below: whoever sent it here only passed it on."
+		}
+		w.Legs = append(w.Legs, l)
 	}
+	w.More = len(legs) - len(w.Legs)
 	return w
+}
+
+// leg tells of another leg of call c, whose diagnosis is d.
+func (x *Calls) leg(c int, leg Leg, d *check.Diagnosis) explain.Leg {
+	own, o := x.Subject(c), x.Subject(leg.Call)
+	t, m := x.Message(leg.Call, o.Result.First)
+	out := explain.Leg{
+		Spot: t.spot(m), CallID: string(m.CallID()), What: what(o), Story: o.Story(), Evidence: leg.Evidence, Certainty: leg.Certainty,
+	}
+	switch x.firstOf(c, leg.Call) {
+	case leg.Call:
+		out.Side = "caller"
+		return out
+	case c:
+		out.Side = "callee"
+	default:
+		return out
+	}
+	if d == nil || d.Decided == call.None || !own.Failed() || o.Result.Decided == call.None || o.Result.Status < 300 {
+		return out
+	}
+	if before, ok := later(o, o.Result.Decided, own, d.Decided); ok && before >= 0 && before < soonAfter {
+		out.Before = before
+		out.Cause = "See there."
+		if why, failed := x.diagnose(leg.Call); failed {
+			out.Cause = why.Cause
+		}
+	}
+	return out
+}
+
+// firstOf returns which of two legs came first, -1 where the log does not tell.
+func (x *Calls) firstOf(a, b int) int {
+	i, k := &x.Subject(a).Messages[x.Subject(a).Result.First], &x.Subject(b).Messages[x.Subject(b).Result.First]
+	if i.Timed && k.Timed {
+		switch d, ok := k.Clock.Sub(i.Clock); {
+		case ok && d > 0:
+			return a
+		case ok && d < 0:
+			return b
+		}
+	}
+	switch {
+	case i.Direction == trace.Received && k.Direction == trace.Sent:
+		return a
+	case i.Direction == trace.Sent && k.Direction == trace.Received:
+		return b
+	}
+	return -1
+}
+
+// soonAfter is the time within which a back-to-back user agent passes a failure on.
+const soonAfter = 2 * time.Second
+
+// later returns how much later message k of b was logged than message i of a; ok is false where the log does not tell.
+func later(a *check.CallSubject, i int32, b *check.CallSubject, k int32) (d time.Duration, ok bool) {
+	from, to := a.Messages[i].Facts, b.Messages[k].Facts
+	if !from.Timed || !to.Timed {
+		return 0, false
+	}
+	return to.Clock.Sub(from.Clock)
 }
 
 // Trouble says in a word what is wrong with call c, the same for all calls where the same is wrong between the same parties; "" where

@@ -17,8 +17,9 @@ type accepted struct {
 	lastRepeat int32 // and when last
 
 	firstACK, lastACK int32
-	afterFirst        int // repeats behind the first ACK
-	afterLast         int // and behind the last one
+	afterFirst        int   // repeats behind the first ACK
+	afterLast         int   // and behind the last one
+	ackVias           uint8 // the most Via values that an ACK has: how far it is seen to come
 
 	bye int32 // the first BYE behind it in its dialog
 }
@@ -61,6 +62,7 @@ func (a *accepted) follow(s *CallSubject) {
 	ok := &s.Messages[a.ok]
 	if t := a.invite; t.Final == a.ok && t.ACK != call.None && t.ACK < a.ok {
 		a.firstACK, a.lastACK = t.ACK, t.ACK // the order of the messages is a guess
+		a.ackVias = s.Messages[t.ACK].Vias
 	}
 	messages := s.Dialogs[ok.Dialog].Messages
 	behind, _ := slices.BinarySearch(messages, a.ok+1)
@@ -81,6 +83,7 @@ func (a *accepted) follow(s *CallSubject) {
 			}
 			a.lastACK = i
 			a.afterLast = 0
+			a.ackVias = max(a.ackVias, m.Vias)
 		case m.Method == call.BYE && a.bye == call.None:
 			a.bye = i
 		case m.Method == call.INVITE && m.From == ok.From && m.CSeq > ok.CSeq:
@@ -113,15 +116,22 @@ func (a *accepted) cancelledBy(s *CallSubject) int32 {
 	return call.None
 }
 
-// forkOf returns the first 2xx to the same INVITE in another dialog, None when there is none: the INVITE was forked.
+// forkOf returns the first 2xx to the same INVITE in another dialog, None when there is none: the INVITE was forked. Both come
+// back in one transaction; back-to-back user agents may keep Call-ID, tag and number of the caller on both of their legs.
 func (a *accepted) forkOf(s *CallSubject) int32 {
 	if a.invite.Exchange == call.None {
 		return call.None
 	}
+	dialog := s.Messages[a.ok].Dialog
 	for _, t := range s.Exchanges[a.invite.Exchange].Transactions {
-		f := s.Transactions[t].Final
-		if f != call.None && f < a.ok && s.Messages[f].Status < 300 && s.Messages[f].Dialog != s.Messages[a.ok].Dialog {
-			return f
+		x := &s.Transactions[t]
+		if x.Final == call.None || s.Messages[x.Final].Status > 299 || s.Messages[x.Final].Dialog == dialog {
+			continue
+		}
+		for _, k := range x.Messages {
+			if m := &s.Messages[k]; k > x.Final && !m.Request && m.Status >= 200 && m.Status < 300 && m.Dialog == dialog {
+				return x.Final
+			}
 		}
 	}
 	return call.None
@@ -164,6 +174,26 @@ func (a *accepted) strayACK(s *CallSubject) int32 {
 		}
 	}
 	return call.None
+}
+
+// stopped returns the ACK that comes in from the caller's side and does not go on, on the hop that the 2xx came by; None when there
+// is none, or the log does not show both hops.
+func (a *accepted) stopped(s *CallSubject) int32 {
+	if a.lastACK == call.None || a.invite.Exchange == call.None || a.ackVias >= a.invite.Vias {
+		return call.None
+	}
+	for _, t := range s.Exchanges[a.invite.Exchange].Transactions {
+		if x := &s.Transactions[t]; x.Vias == a.ackVias && x.Request != call.None && x.Final != call.None {
+			return a.firstACK
+		}
+	}
+	return call.None
+}
+
+// onOtherTransport reports whether the ACK went over UDP though the INVITE came over a stream: that has a rule of its own.
+func (a *accepted) onOtherTransport(s *CallSubject) bool {
+	return a.firstACK != call.None && a.invite.Request != call.None &&
+		isOver(s.Messages[a.firstACK].Msg, "UDP") && !isOver(s.Messages[a.invite.Request].Msg, "UDP")
 }
 
 // target returns the URI that requests in the dialog have to go to by the Contact of message i, "" when it has none.

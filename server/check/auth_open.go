@@ -9,10 +9,12 @@ import (
 
 // openChallenge is a challenge to requests without credentials that nothing with credentials follows.
 type openChallenge struct {
-	request, final int32 // the first time
-	times          int   // how often the request was challenged
-	last           int32 // the last request that was challenged
-	foreign        string
+	request, final int32  // the first time
+	last           int32  // the last request that was challenged
+	foreign        string // what every challenge demands that not all clients know; "" for nothing of the kind
+	answered       bool
+	bare           int    // how often it was sent again without credentials
+	cseq           uint32 // of the last of these
 }
 
 // open finds the challenges of a call that are not answered, each method and side once; those inside a dialog or the others.
@@ -51,10 +53,9 @@ func (s *CallSubject) open(inDialog bool) []openChallenge {
 				index = map[key]int{}
 			}
 			index[k] = len(out)
-			out = append(out, openChallenge{request: t.Request, final: t.Final, times: 1, last: t.Request, foreign: s.foreignDigest(t.Final)})
+			out = append(out, openChallenge{request: t.Request, final: t.Final, last: t.Request, foreign: s.foreignDigest(t.Final), cseq: m.CSeq})
 			continue
 		}
-		out[n].times++
 		out[n].last = t.Request
 	}
 	if len(out) == 0 {
@@ -65,13 +66,20 @@ func (s *CallSubject) open(inDialog bool) []openChallenge {
 		if !m.Request || m.Method == call.ACK {
 			continue
 		}
-		if n, ok := index[keyOf(m)]; ok && int32(i) > out[n].final && s.hasCredentials(int32(i)) {
-			out[n].times = 0
+		n, ok := index[keyOf(m)]
+		if !ok || int32(i) <= out[n].final {
+			continue
+		}
+		if o := &out[n]; s.hasCredentials(int32(i)) {
+			o.answered = true
+		} else if m.CSeq > o.cseq {
+			o.bare++
+			o.cseq = m.CSeq
 		}
 	}
 	kept := out[:0]
 	for _, o := range out {
-		if o.times > 0 {
+		if !o.answered {
 			kept = append(kept, o)
 		}
 	}
@@ -113,10 +121,13 @@ func (s *CallSubject) goneFor(i int32) string {
 	return Spell(rest)
 }
 
-// again says how often a request was challenged, for a sentence; "" for once.
+// again says how often a request was sent without credentials, for a sentence; "" for once.
 func (o *openChallenge) again() string {
-	if o.times > 1 {
-		return fmt.Sprintf(" It was sent %d times, and never with credentials.", o.times)
+	switch o.bare {
+	case 0:
+		return ""
+	case 1:
+		return " It was sent again without credentials."
 	}
-	return ""
+	return fmt.Sprintf(" It was sent %d times more without credentials.", o.bare)
 }

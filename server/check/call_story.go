@@ -211,6 +211,8 @@ func (s *CallSubject) Milestones() (out []Milestone) {
 		}
 		switch {
 		case f == call.None:
+		case int32(x) == r.Exchange && s.Messages[f].Status < 300:
+			add(f, "accepted")
 		case int32(x) == r.Exchange:
 			add(f, "the answer that decided")
 		case isChallenge(&s.Messages[f]):

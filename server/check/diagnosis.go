@@ -74,7 +74,7 @@ func (s *CallSubject) diagnoseTrouble(more []Finding) (d Diagnosis, ok bool) {
 		if f.Rule.Last || f.Severity > Warning {
 			continue
 		}
-		if worst == nil || f.Certainty < worst.Certainty || f.Certainty == worst.Certainty && f.Severity < worst.Severity {
+		if worst == nil || cmp.Or(cmp.Compare(rank(f), rank(worst)), cmp.Compare(f.Certainty, worst.Certainty), cmp.Compare(f.Severity, worst.Severity)) < 0 {
 			worst = f
 		}
 	}
@@ -99,6 +99,23 @@ func (s *CallSubject) allFound(more []Finding) iter.Seq[*Finding] {
 			}
 		}
 	}
+}
+
+// symptoms are rules that tell that something failed, not why.
+var symptoms = []string{
+	"invite-without-response", "request-without-response", "invite-without-final-response", "2xx-retransmit-not-reacked", "ack-missing-200-retransmit-bye-32s",
+	"487-never-sent-after-cancel",
+}
+
+// rank puts what most likely is the cause first, then symptoms, then what is only a hint.
+func rank(f *Finding) int {
+	switch {
+	case f.Certainty == WeakHint:
+		return 2
+	case slices.Contains(symptoms, f.Rule.Name):
+		return 1
+	}
+	return 0
 }
 
 // blame makes the finding of another rule the root cause.
@@ -127,9 +144,11 @@ type failure struct {
 	progress    int32  // message: the first of 101 to 199 in the exchange; None
 	trying      bool   // something provisional came
 	cause       *knowledge.Cause
-	more        []Finding         // what rules over the whole trace found
-	near        *call.Transaction // the one whose answer decided, or that nobody answered; nil
-	far         []*call.Transaction
+	more        []Finding           // what rules over the whole trace found
+	near        *call.Transaction   // the one whose answer decided, or that nobody answered; nil
+	far         []*call.Transaction // of the same exchange on hops further from its sender
+	same        *call.Transaction   // of these the last one with the answer that decided; nil
+	behind      []*call.Transaction // of these those on hops behind that one
 	chain       []Related
 }
 
@@ -158,9 +177,20 @@ func newFailure(s *CallSubject) *failure {
 			f.far = append(f.far, x)
 		}
 	}
+	if f.request == call.None && f.m != nil && f.m.Vias == 0 {
+		// Nothing but the CSeq joins an answer that its own program made.
+		for _, t := range e.Transactions {
+			if q := s.Transactions[t].Request; q != call.None {
+				f.request = q
+				break
+			}
+		}
+	}
+	f.hops()
 	if f.request != call.None && f.decided != call.None {
 		f.took, f.timed = s.Since(f.request, f.decided)
-		f.timed = f.timed && f.took >= 0
+		// A clock that tells whole seconds does not tell whether an answer came at once.
+		f.timed = f.timed && (f.took >= time.Second || f.took >= 0 && s.finelyTimed())
 	}
 	for x := r.Exchange - 1; x >= 0; x-- {
 		if s.Exchanges[x].Method != f.method {
@@ -183,6 +213,16 @@ func newFailure(s *CallSubject) *failure {
 		}
 	}
 	return f
+}
+
+// finelyTimed reports whether the clock of the log tells parts of a second.
+func (s *CallSubject) finelyTimed() bool {
+	for i := range min(len(s.Messages), 64) {
+		if m := &s.Messages[i]; m.Timed && m.Clock.At.Nanosecond() != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func isChallenge(m *call.Message) bool { return m.Status == 401 || m.Status == 407 }
@@ -211,14 +251,18 @@ func (f *failure) diagnose() Diagnosis {
 	x := f.read()
 	d.Cause, d.Evidence, d.Next, d.Certainty, d.Cites, d.Open = x.cause, x.evidence, x.next, x.certainty, x.cites, x.open
 	if found, whole := f.found(); found != nil {
-		d.blame(found)
+		if found.Certainty <= x.certainty || x.certainty == WeakHint {
+			d.blame(found)
+		} else {
+			d.Finding = found // it says less surely what the response itself says
+		}
 		if f.decided == call.None && found.Rule.Scope == Message {
 			// That it is wrong is proved, that nobody answers because of it is not.
 			d.Certainty = max(d.Certainty, StrongHint)
 			d.Evidence = strings.TrimSpace(d.Evidence + " " + x.evidence)
 		}
-		if whole {
-			d.Open = false
+		if whole && d.Open {
+			d.Open, x.title, x.suffix = false, "", ""
 		}
 		for _, r := range found.Related {
 			f.link(int32(r.At.Msg.Seq), r.Text)
@@ -227,6 +271,7 @@ func (f *failure) diagnose() Diagnosis {
 			f.link(int32(found.At.Msg.Seq), "what is wrong")
 		}
 	}
+	d.Evidence = strings.TrimSpace(d.Evidence + x.extra)
 	if d.Cites == nil {
 		if k := knowledge.LookupStatus(f.status); k != nil {
 			d.Cites = k.Cites()[:min(2, len(k.Cites()))]
@@ -266,6 +311,9 @@ func (f *failure) links() {
 	}
 	if f.request != call.None {
 		words := "the request that failed"
+		if f.decided != call.None && isChallenge(f.m) {
+			words = "the request"
+		}
 		if n := s.Messages[f.request].Times; n > 0 {
 			words += fmt.Sprintf(", sent %d times", n+1)
 		}
@@ -283,8 +331,14 @@ func (f *failure) links() {
 			words = "it begins to ring"
 		}
 		f.link(f.progress, words)
+	} else if f.near != nil && f.near.Trying != call.None && f.timed && f.took > soon {
+		f.link(f.near.Trying, "the request is taken on")
 	}
-	if f.decided != call.None {
+	switch {
+	case f.decided == call.None:
+	case isChallenge(f.m) && f.credentials == nil:
+		f.link(f.decided, "the challenge")
+	default:
 		f.link(f.decided, "the answer that decided")
 	}
 	if f.near != nil && f.near.Canceled != call.None {
@@ -365,16 +419,14 @@ func (f *failure) found() (best *Finding, certain bool) {
 		return nil, false
 	}
 	b := slices.MinFunc(list, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.f.Certainty, b.f.Certainty), cmp.Compare(a.f.Severity, b.f.Severity), cmp.Compare(a.distance, b.distance))
+		return cmp.Or(cmp.Compare(rank(a.f), rank(b.f)), cmp.Compare(a.f.Certainty, b.f.Certainty), cmp.Compare(a.f.Severity, b.f.Severity), cmp.Compare(a.distance, b.distance))
 	})
 	return b.f, b.f.Certainty <= StrongHint && b.f.Severity <= Warning
 }
 
 // distance tells how far a finding of a rule over calls is from what decided; ok is false where it can't be the cause.
 func (f *failure) distance(x *Finding) (d int, ok bool) {
-	if codes, known := causesOf[x.Rule.Name]; known && !slices.Contains(codes, f.status) {
-		return 0, false
-	} else if !known && x.Severity > Warning {
+	if !slices.Contains(codesOf(x.Rule), f.status) {
 		return 0, false
 	}
 	touches := func(i int32) bool {
@@ -385,20 +437,32 @@ func (f *failure) distance(x *Finding) (d int, ok bool) {
 	}
 	at := &f.s.Messages[x.At.Msg.Seq]
 	same := f.r.Exchange != call.None && at.Transaction != call.None && f.s.Transactions[at.Transaction].Exchange == f.r.Exchange
-	_, known := causesOf[x.Rule.Name]
 	switch {
 	case touches(f.decided):
 		return 0, true
-	case touches(f.request) && (known || f.decided == call.None):
+	case touches(f.request):
 		return 1, true
-	case same && (known || f.decided == call.None):
+	case same:
 		return 2, true
 	}
 	return 0, false
 }
 
-// causesOf are the rules that find causes of failures, with the codes that come of them; 0 stands for no answer at all. Other
-// rules explain a failure only where they speak of the deciding message itself.
+// codesOf returns the codes of failures that what a rule finds may cause, 0 among them for no answer at all.
+func codesOf(r *Rule) []int {
+	if codes, ok := causesOf[r.Name]; ok {
+		return codes
+	}
+	for _, slug := range r.Failures {
+		if codes, ok := causesOf[slug]; ok {
+			return codes
+		}
+	}
+	return nil
+}
+
+// causesOf are the rules, or the failures that they find, that cause failures of calls, with the codes that come of them; 0
+// stands for no answer at all. What others find explains no failure.
 var causesOf = map[string][]int{
 	"auth-loop-bad-credentials":       {401, 407, 403},
 	"retry-after-challenge-malformed": {400, 401, 403, 407, 482, 500},
@@ -428,6 +492,8 @@ var causesOf = map[string][]int{
 	"loop-or-max-forwards":            {482, 483},
 	"cseq-out-of-order-500":           {400, 500},
 	"malformed-header-400-or-drop":    {0, 400},
+	"tcp-framing":                     {0, 400},
+	"ip-family-mismatch":              {488, 606},
 	"event-489-or-notify-481":         {481, 489},
 	"stir-shaken-438-403":             {403, 428, 436, 437, 438},
 	"websocket-invalid-contact":       {0, 408, 478, 480},
@@ -438,6 +504,8 @@ var causesOf = map[string][]int{
 	"487-never-sent-after-cancel":     {0},
 	"forked-early-dialogs":            {},
 	"missing-to-tag-in-response":      {},
+	"ack-2xx-not-matched":             {},
+	"answer-without-offered-codec":    {},
 }
 
 // messageFindings are those of the rules over messages that explain the failure: the challenge that nobody can answer, the
@@ -523,7 +591,7 @@ func (f *failure) origin() string {
 		}
 		if f.timed && f.took < atOnce {
 			out = append(out, made+", and it answered at once, so it asked nobody.")
-		} else if f.method == call.INVITE && !ownBusiness(f.status) {
+		} else if f.method != call.OPTIONS && !ownBusiness(f.status) {
 			out = append(out, made+". If it is a B2BUA or gateway, the cause may stand on its other leg, under another Call-ID.")
 		} else {
 			out = append(out, made+".")
@@ -579,27 +647,25 @@ func saysItIs(who string) string {
 
 func quoted(s string) string { return strconv.Quote(clip([]byte(s))) }
 
-// originInProxy compares the response on both hops of a proxy.
+// originInProxy compares the response on the hops of one proxy or several.
 func (f *failure) originInProxy() string {
 	s := f.s
-	var same *call.Transaction
-	for _, x := range f.far {
-		if x.Final != call.None && s.Messages[x.Final].Status == f.m.Status && (same == nil || x.Vias > same.Vias) {
-			same = x
+	proxy := func(before *call.Transaction) string {
+		if by := f.sentBy(before.Request); by != "" {
+			return " at " + by
 		}
+		return ""
 	}
-	proxy := f.sentBy(f.far[0].Request)
-	if proxy != "" {
-		proxy = " at " + proxy
+	if f.same != nil {
+		f.link(f.same.Final, "the same answer one hop further")
 	}
-	if same != nil {
-		f.link(same.Final, "the same answer one hop further")
-		return fmt.Sprintf("The proxy%s only passed it on: the same %d stands on the hop behind it%s.", proxy, f.status, saysItIs(f.sender(same.Final)))
+	if len(f.behind) == 0 {
+		return fmt.Sprintf("The proxy%s only passed it on: the same %d stands on the hop behind it%s.", proxy(f.far[0]), f.status, saysItIs(f.sender(f.same.Final)))
 	}
-	out := fmt.Sprintf("The proxy%s made it itself: it stands only between the caller and the proxy", proxy)
+	out := fmt.Sprintf("The proxy%s made it itself: it stands only between the caller and the proxy", proxy(f.behind[0]))
 	var codes []string
 	silent := 0
-	for _, x := range f.far {
+	for _, x := range f.behind {
 		switch {
 		case x.Final != call.None:
 			f.link(x.Final, "what the hop behind the proxy answered")
@@ -622,4 +688,19 @@ func (f *failure) originInProxy() string {
 		out += "; behind it no final answer came"
 	}
 	return out + "."
+}
+
+// hops tells the hops behind the deciding one apart: the last one with the same answer, and those further on.
+func (f *failure) hops() {
+	last := f.near.Vias
+	for _, x := range f.far {
+		if x.Final != call.None && f.decided != call.None && f.s.Messages[x.Final].Status == f.m.Status && x.Vias > last {
+			f.same, last = x, x.Vias
+		}
+	}
+	for _, x := range f.far {
+		if x.Vias > last {
+			f.behind = append(f.behind, x)
+		}
+	}
 }

@@ -18,14 +18,15 @@ type reading struct {
 	suffix                string // of the title: " after credentials were sent"
 	title                 string // the whole title where it is another one
 	cause, evidence, next string
+	extra                 string // what else catches the eye, whatever the cause is
 	certainty             Certainty
 	cites                 []knowledge.Cite
 	open                  bool
 }
 
 const (
-	// atOnce is the time within which nobody else can have been asked.
-	atOnce = 20 * time.Millisecond
+	// atOnce is the time within which nobody else can have been asked, over a network.
+	atOnce = 2 * time.Millisecond
 	// soon is the time within which an answer is no matter of a timer.
 	soon = time.Second
 	// patience is 64*T1, after which whoever waits gives up (RFC 3261 section 17.1).
@@ -49,6 +50,10 @@ func (f *failure) read() reading {
 		return f.silence()
 	case f.status == 401 || f.status == 407:
 		return f.challenged()
+	case f.local() && (f.status == 408 || f.status >= 500 && f.status < 600):
+		x = f.unsent()
+	case f.mapped() != call.None:
+		x = f.translated(f.mapped())
 	case f.farSilent() && (f.status == 408 || f.status == 480 || f.status >= 500 && f.status < 600):
 		x = f.nextHopSilent()
 	case f.cause != nil && f.status != 404 || f.cause != nil && f.cause.Value != 1:
@@ -58,7 +63,7 @@ func (f *failure) read() reading {
 	}
 	x.suffix += f.when()
 	if f.phrase != "" && !strings.Contains(x.cause, f.phrase) {
-		x.evidence = strings.TrimSpace(x.evidence + " Its reason phrase is " + quoted(f.phrase) + ".")
+		x.evidence = strings.TrimSpace(x.evidence + " The reason phrase is " + quoted(f.phrase) + ".")
 	}
 	if v := f.header(f.decided, sip.HeaderRetryAfter); v != "" {
 		x.evidence += " Retry-After says " + quoted(v) + "."
@@ -70,7 +75,7 @@ func (f *failure) read() reading {
 	if x.evidence == "" {
 		x.evidence = f.answered()
 	}
-	x.evidence += f.feedback()
+	x.extra += f.feedback()
 	return x
 }
 
@@ -196,19 +201,62 @@ func (f *failure) rang() int32 {
 
 // farSilent reports whether a proxy sent the request on and nothing at all answered there.
 func (f *failure) farSilent() bool {
-	for _, x := range f.far {
+	for _, x := range f.behind {
 		if x.Trying != call.None || x.Final != call.None {
 			return false
 		}
 	}
-	return len(f.far) > 0 && !f.s.OneSided
+	return len(f.behind) > 0 && !f.s.OneSided && f.progress == call.None
+}
+
+// local reports whether the program that wrote the log made the deciding response for itself: nothing crossed the network.
+func (f *failure) local() bool { return f.m.Vias == 0 && f.m.Whole }
+
+// unsent explains a failure that a client reports to itself.
+func (f *failure) unsent() reading {
+	x := reading{certainty: StrongHint, cites: rfc3261("8.1.3.1", "18.4"), evidence: f.answered()}
+	x.cause = "The program could not send the request: the name of the target was not resolved, or the connection was refused or broke off."
+	if f.status == 408 {
+		x.cause = "The program gave up waiting for an answer."
+	}
+	x.next = "Look at the lines around it in this log for errors of DNS, TCP, TLS or certificates, and check address, port and transport of the target."
+	return x
+}
+
+// mapped returns what the hop behind the proxy answered where the proxy made another answer of it, None where it did not.
+func (f *failure) mapped() int32 {
+	for _, x := range f.behind {
+		if x.Final != call.None && f.s.Messages[x.Final].Status >= 400 && f.s.Messages[x.Final].Status != 487 {
+			return x.Final
+		}
+	}
+	return call.None
+}
+
+// translated explains an answer that a proxy made of another one.
+func (f *failure) translated(from int32) reading {
+	x := reading{certainty: StrongHint, cites: rfc3261("16.7")}
+	was := f.s.Name(from)
+	x.suffix = fmt.Sprintf(", behind the proxy it was %d", f.s.Messages[from].Status)
+	x.cause = fmt.Sprintf("The cause lies behind the proxy: the answer there was %s, and the proxy made %d of it.", was, f.status)
+	if who := f.sender(from); who != "" {
+		x.evidence = "Its sender calls itself " + quoted(who) + "."
+	}
+	if f.s.Messages[from].Status == 503 && f.status == 500 {
+		x.evidence = strings.TrimSpace(x.evidence + " To make 500 of 503 is what proxies should do: the caller must not take the proxy itself for overloaded.")
+	}
+	x.next = "Look at the element that answered there, and into its log at that moment."
+	if k := knowledge.LookupStatus(int(f.s.Messages[from].Status)); k != nil {
+		x.next = fmt.Sprintf("Find out why the element behind the proxy answers %s: %s", was, lowerFirst(k.Short))
+	}
+	return x
 }
 
 // nextHopSilent explains a failure that a proxy made because nobody answered it.
 func (f *failure) nextHopSilent() reading {
 	s := f.s
 	n, to := 0, ""
-	for _, x := range f.far {
+	for _, x := range f.behind {
 		n += int(s.Messages[x.Request].Times) + 1
 		to = f.target(x.Request)
 	}
@@ -220,7 +268,7 @@ func (f *failure) nextHopSilent() reading {
 		cites:     rfc3261("16.7", "16.9", "21.4.9"),
 	}
 	x.evidence = fmt.Sprintf("The proxy sent it on %s and got nothing back, not even 100", onceOrMore(n))
-	if d, ok := s.Since(f.far[0].Request, f.decided); ok {
+	if d, ok := s.Since(f.behind[0].Request, f.decided); ok {
 		x.evidence += fmt.Sprintf("; %s after the first time it gave up and answered %d", Spell(d), f.status)
 	}
 	x.evidence += "."
@@ -236,7 +284,14 @@ func (f *failure) target(i int32) string {
 	if len(m.Bytes(m.Start.URI)) == 0 {
 		return ""
 	}
-	return " for " + clip(m.Bytes(m.Start.URI))
+	uri := m.Bytes(m.Start.URI)
+	if host := bytes.IndexByte(uri, '@'); host >= 0 {
+		// The parameters say less than the rest, which is to be seen whole.
+		if end := bytes.IndexAny(uri[host:], ";?"); end > 0 {
+			uri = uri[:host+end]
+		}
+	}
+	return " for " + clip(uri)
 }
 
 // silence explains a request without any final response.
@@ -282,6 +337,7 @@ func (f *failure) silence() reading {
 	case s.OneSided:
 		x.certainty, x.open = WeakHint, true
 		x.cause = "No answer is in this log, which shows one side of the traffic only."
+		x.title = f.word() + " without an answer in this log"
 	case f.decidedBefore() != call.None:
 		other := f.decidedBefore()
 		f.link(other, "an answer from the same server shortly before")
@@ -447,12 +503,12 @@ func (f *failure) challenged() reading {
 		}
 		x.evidence += fmt.Sprintf(", and is challenged again with %d without stale=true.", f.status)
 		if before.nonce != "" && before.nonce == c.nonce {
-			x.evidence += " The nonce is still the same, so it did not expire."
+			x.extra += " The nonce is still the same, so it did not expire."
 		}
 		x.next = "Compare authentication user (not the number in From), realm and password at the client with the account on the server; after a change of the realm the stored hash has to be made anew. Only a computation of the digest with the password proves it."
 	}
 	if own := userOf(m, sip.HeaderFrom); user != "" && own != "" && own != user && x.certainty > Proof {
-		x.evidence += fmt.Sprintf(" The user name in them is %s, that in From %s.", quoted(user), quoted(own))
+		x.extra += fmt.Sprintf(" The user name in them is %s, that in From %s.", quoted(user), quoted(own))
 	}
 	return x
 }
@@ -624,12 +680,12 @@ func (f *failure) forbidden() reading {
 		x.certainty = StrongHint
 		x.cause = fmt.Sprintf("The server refuses the credentials of user %s: it says %s.", quoted(string(f.credentials.Unquoted(m, sip.AuthUsername))), quoted(f.phrase))
 		if own := userOf(m, sip.HeaderFrom); own != "" && own != clip(f.credentials.Unquoted(m, sip.AuthUsername)) {
-			x.evidence += fmt.Sprintf(" The user name in the credentials is %s, that in From %s.", quoted(string(f.credentials.Unquoted(m, sip.AuthUsername))), quoted(own))
+			x.extra += fmt.Sprintf(" The user name in the credentials is %s, that in From %s.", quoted(string(f.credentials.Unquoted(m, sip.AuthUsername))), quoted(own))
 		}
 		if uri := clip(f.credentials.Unquoted(m, sip.AuthURI)); uri != "" && uri != clip(m.Bytes(m.Start.URI)) {
-			x.evidence += fmt.Sprintf(" Their uri is %s, the Request-URI %s: some servers refuse that alone.", quoted(uri), quoted(string(m.Bytes(m.Start.URI))))
+			x.extra += fmt.Sprintf(" Their uri is %s, the Request-URI %s: some servers refuse that alone.", quoted(uri), quoted(string(m.Bytes(m.Start.URI))))
 		}
-		x.evidence += f.lateCredentials()
+		x.extra += f.lateCredentials()
 		x.next = "Compare authentication user, realm and password with the account on the server, and do not let the client repeat it: many servers lock an account after some tries."
 	case aboutPassword:
 		x.certainty = StrongHint
@@ -639,13 +695,18 @@ func (f *failure) forbidden() reading {
 		x.next = "See in the server's configuration and log which rule sends this answer for the address in From and the source address: an account that is unknown or locked, or an address that is not allowed."
 	case f.credentials != nil:
 		x.cause = "The server refuses the request though credentials came with it: this account may not do it, or the server answers wrong credentials with 403."
-		x.evidence += " Credentials were sent" + f.afterChallenge() + "." + f.lateCredentials()
+		x.evidence += " Credentials were sent" + f.afterChallenge() + "."
+		x.extra += f.lateCredentials()
 		x.next = "First check user name and password; if other requests with the same account are accepted, check the rights: the dialled number, the number in From, the address being registered."
 	case f.challenge == call.None:
 		x.suffix = ", no credentials were asked for"
 		x.cause = "The server refuses the request by a rule, without asking for credentials: the source address, the number in From or the destination is not allowed."
 		x.evidence += fmt.Sprintf(" No challenge came before, and the %s carried no credentials.", f.word())
 		x.next = "Check at the server whether the source address is on its list, and whether the number in From and the dialled number are allowed for it."
+		if f.method == call.REGISTER {
+			x.cause = "The server refuses the registration by a rule, without asking for credentials: the account is unknown or locked, or the source address is not allowed."
+			x.next = "Check at the server whether the account in To exists and may register, and whether the source address is blocked (fail2ban and the like) or not on its list."
+		}
 		f.s.weaken(&x)
 	default:
 		x.cause = "The server refuses the request by a rule."
@@ -687,7 +748,7 @@ func (f *failure) unknownUser() reading {
 		}
 	}
 	x.evidence = f.answered()
-	user := ""
+	user := userOf(f.m.Msg, sip.HeaderTo)
 	if f.request != call.None {
 		m := f.s.Messages[f.request].Msg
 		u, _ := m.URI(m.Start.URI)
@@ -741,7 +802,7 @@ func (s *CallSubject) inDialog(i int32) bool {
 }
 
 func isNumber(user string) bool {
-	user = strings.TrimPrefix(user, "+")
+	user = strings.NewReplacer("-", "", ".", "", "(", "", ")", "").Replace(strings.TrimPrefix(user, "+"))
 	for i := range len(user) {
 		if user[i] < '0' || user[i] > '9' {
 			return false
@@ -798,6 +859,10 @@ func (f *failure) unavailable() reading {
 		x.certainty = StrongHint
 		x.cause = "The phone rang and nobody answered, or the callee sent the call away."
 		x.next = "Nothing is broken if nobody was there; otherwise see what the callee's phone or server is set to do after that time."
+	case f.progress != call.None:
+		x.cause = "The call had reached the far side, and nobody answered there."
+		x.evidence += " Before it came " + f.s.Name(f.progress) + "."
+		x.next = "See at the far side (gateway, voicemail, queue) how long it waits for an answer, and why none came."
 	case f.timed && f.took < 2*time.Second:
 		x.cause = fmt.Sprintf("The server knows the user but had no device to reach%s: not registered, or set to do-not-disturb.", f.target(f.request))
 		x.evidence += " No ringing came before."

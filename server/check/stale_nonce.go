@@ -79,7 +79,7 @@ func checkStaleNonce(s *CallSubject, report func(Finding)) {
 			f.first, f.final, f.second = g, final, second
 		}
 	}
-	counts := map[[2]uint64]int32{} // nonce and count to the first request with them
+	counts := map[[2]uint64]int32{} // nonce and count to the first request that got through with them
 	var waits []nonceWait
 	for i := range trail.credentials {
 		g := &trail.credentials[i]
@@ -95,7 +95,9 @@ func checkStaleNonce(s *CallSubject, report func(Finding)) {
 		if g.nc.Len > 0 {
 			key := [2]uint64{g.nonce, authHash(m.Msg.Bytes(g.nc))}
 			if b, ok := counts[key]; !ok {
-				counts[key] = g.message
+				if g.verdict == authAccepted {
+					counts[key] = g.message
+				}
 			} else if p := &s.Messages[b]; p.CSeq != m.CSeq && p.Method == m.Method && p.From == m.From {
 				before = b
 			}

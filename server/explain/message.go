@@ -116,6 +116,10 @@ func callFacts(h Here) []Line {
 	case "confirmed":
 		facts = append(facts, Line{Text("Its dialog is confirmed.")})
 	case "ended":
+		if h.Bye == h.Line {
+			facts = append(facts, Line{Text("It ends its dialog.")})
+			break
+		}
 		facts = append(facts, Line{Text(fmt.Sprintf("Its dialog is ended by the BYE in line %d.", h.Bye))})
 	}
 	if h.Story != "" && h.Why == nil {
@@ -218,12 +222,15 @@ func request(h Here) (d Doc) {
 	if l := when(h); l != nil {
 		facts = append(facts, l)
 	}
-	if h.Copies > 1 {
+	if h.Copies > 1 && h.Again == nil && h.Others == nil {
 		facts = append(facts, Line{Text(fmt.Sprintf("It stands here %d times (retransmissions, or several hops).", h.Copies))})
 	}
 	for _, a := range h.Answers {
 		l := Line{Text("Answered by "), Bold(statusName(a.Status)), Text(fmt.Sprintf(" in line %d", a.Line))}
-		if a.Timed {
+		switch {
+		case a.Timed && a.After < 0:
+			l = append(l, Text(", "+duration(-a.After)+" before"))
+		case a.Timed:
 			l = append(l, Text(", "+duration(a.After)+" later"))
 		}
 		facts = append(facts, append(l, Text(".")))

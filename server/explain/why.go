@@ -58,7 +58,11 @@ type Leg struct {
 	Spot
 	CallID, What, Story string
 	Evidence            string // what joins them: "X-CID"
-	Certainty           check.Certainty
+	Side                string // "caller" or "callee", "" where the log does not tell
+	// Cause says why that leg failed, Before how long before this call did; "" where that can't explain this one.
+	Cause     string
+	Before    time.Duration
+	Certainty check.Certainty
 }
 
 // Doc tells why the call failed, or how it went.
@@ -143,11 +147,27 @@ func (w *Why) cause() Line {
 
 func (w *Why) legs(d *Doc, file string) {
 	for _, leg := range w.Legs {
+		name := "Other leg"
+		if leg.Side != "" {
+			name = "Leg to the " + leg.Side
+		}
 		how := "joined by " + leg.Evidence
 		if leg.Certainty == check.WeakHint {
 			how = "perhaps: the same " + leg.Evidence
 		}
-		d.para(Bold("Other leg"), Text(" ("+how+"): "+leg.What+" at "), Mono(leg.from(file)), Text(", Call-ID "), Mono(leg.CallID), Text(". "+leg.Story))
+		l := Line{Bold(name), Text(" (" + how + "): " + leg.What + " at "), Mono(leg.from(file)), Text(", Call-ID "), Mono(leg.CallID), Text(". " + leg.Story)}
+		if leg.Cause != "" {
+			sure := "most likely"
+			if leg.Certainty == check.WeakHint {
+				sure = "perhaps"
+			}
+			before := "just before this call failed"
+			if leg.Before >= time.Millisecond {
+				before = check.Spell(leg.Before) + " before this call failed"
+			}
+			l = append(l, Text(" That was "+before+", so the cause "+sure+" stands there: "+leg.Cause))
+		}
+		d.para(l...)
 	}
 	if w.More > 0 {
 		d.para(Text("There are " + strconv.Itoa(w.More) + " more legs."))

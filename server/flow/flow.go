@@ -43,6 +43,7 @@ type Arrow struct {
 	Failed     bool // a failure that nothing mended
 	Unanswered bool // a request without any answer in the log, though it was sent again
 	Place      Place
+	Mark       string // what to see here; drawn instead of the place
 }
 
 // Place is the line at which a message begins.
@@ -58,9 +59,11 @@ type Hop struct {
 	Clock    trace.Clock
 	Timed    bool // Clock is known
 	Place    Place
-	// From and To say whom the header fields name, and Server which host To names: they stand for addresses
-	// where there are none.
+	// What follows stands for addresses where there are none: whom From and To name, the host that To names, and
+	// who wrote the topmost Via, with its branch in Via. Below is the Via below it in the same form.
 	From, To, Server string
+	SentBy           string
+	Via, Below       string
 }
 
 // copyGap is the time within which a message seen again was written twice, not sent twice.
@@ -76,27 +79,46 @@ type builder struct {
 	names  map[string]int    // participant by name
 	f      *Flow
 	latest int32 // the last message that has an arrow
-	tries  map[try]uint32
+	// passedOn tells by a Via who passed the request on that has it on top, and by who wrote that Via who
+	// passes on what it sends.
+	passedOn map[string]string
+	next     []int32 // of each exchange the one in which the same side tries again; None
 }
 
 // try is a request, with whatever CSeq number.
 type try struct {
-	method call.Method
-	from   uint64
+	method  call.Method
+	initial bool
+	from    uint64 // tag, in a dialog
+}
+
+// shortNames returns for each name of a text its last part, the whole name where two have that in common.
+func shortNames(names []string) map[string]string {
+	out, count := map[string]string{}, map[string]int{}
+	for _, n := range names {
+		out[n] = n[strings.LastIndexAny(n, `/\`)+1:]
+		count[out[n]]++
+	}
+	for _, n := range names {
+		if count[out[n]] > 1 || out[n] == "" {
+			out[n] = n
+		}
+	}
+	return out
 }
 
 // Of makes the picture of a call; hops run in parallel with its messages.
 func Of(c *call.Call, hops []Hop) *Flow {
 	b := builder{c: c, hops: hops, same: map[string]string{}, names: map[string]int{}, f: &Flow{}, latest: call.None}
-	b.ends()
-	b.join()
-	b.arrows()
-	b.products()
 	for i := range hops {
 		if name := hops[i].Place.Text; !slices.Contains(b.f.Places, name) {
 			b.f.Places = append(b.f.Places, name)
 		}
 	}
+	b.ends()
+	b.join()
+	b.arrows()
+	b.products()
 	switch {
 	case c.Jumps:
 		b.f.Hints = append(b.f.Hints, "The clock of the log jumps: the order is that of the lines, times between messages are not shown.")
@@ -123,12 +145,14 @@ func (b *builder) ends() {
 	for i := range b.hops {
 		several = several || b.hops[i].Text != b.hops[0].Text
 	}
-	host := func(i int) string {
+	short := shortNames(b.f.Places)
+	in := func(name string, i int) string { // as the text of message i has it
 		if several {
-			return thisHost + " (" + b.hops[i].Place.Text + ")"
+			name += " (" + short[b.hops[i].Place.Text] + ")"
 		}
-		return thisHost
+		return name
 	}
+	host := func(i int) string { return in(thisHost, i) }
 	upper, lower := false, false // an unnamed peer is at the caller's side, at the callee's
 	var unnamed []int
 	for i := range b.c.Messages {
@@ -170,10 +194,19 @@ func (b *builder) ends() {
 				name = caller
 			}
 		}
-		if b.c.Messages[i].Direction == trace.Received {
+		if name = in(name, i); b.c.Messages[i].Direction == trace.Received {
 			b.src[i] = name
 		} else {
 			b.dst[i] = name
+		}
+	}
+	b.passedOn = map[string]string{}
+	for i := range b.hops {
+		if h := &b.hops[i]; h.Below != "" && h.SentBy != "" {
+			b.passedOn[h.Below] = h.SentBy
+			if by, _, _ := strings.Cut(h.Below, ";"); b.c.Messages[i].Vias == 2 && b.passedOn[by] == "" {
+				b.passedOn[by] = h.SentBy
+			}
 		}
 	}
 	for i := range b.c.Messages {
@@ -208,12 +241,30 @@ func (b *builder) asTransaction(i int) bool {
 	return false
 }
 
-// byName takes whom From and To name for the ends.
+// byName takes whom From, To and Via name for the ends.
 func (b *builder) byName(i int) {
-	h := &b.hops[i]
+	m := &b.c.Messages[i]
+	h, vias := &b.hops[i], m.Vias
+	if t := m.Transaction; t != call.None {
+		// CANCEL and the ACK to a failure go the way of their INVITE, though they have one Via only.
+		if x := b.c.Transactions[t].Cancels; x != call.None {
+			t = x
+		}
+		if k := b.c.Transactions[t].Messages[0]; t != m.Transaction || m.Method == call.ACK {
+			h, vias = &b.hops[k], b.c.Messages[k].Vias
+		}
+	}
 	from, to := h.From, h.To
 	if from == to && h.Server != "" && h.Server != from {
 		to = h.Server // of a registration
+	}
+	if vias > 1 && h.SentBy != "" {
+		from = h.SentBy
+	}
+	if next, ok := b.passedOn[h.Via]; ok {
+		to = next
+	} else if next, ok := b.passedOn[h.SentBy]; ok && vias == 1 && m.Transaction != call.None && b.c.Transactions[m.Transaction].Initial {
+		to = next // it answered itself
 	}
 	if from == "" {
 		from = "?"
@@ -221,7 +272,7 @@ func (b *builder) byName(i int) {
 	if to == "" || to == from {
 		to = peer
 	}
-	if !b.c.Messages[i].Request {
+	if !m.Request {
 		from, to = to, from
 	}
 	b.src[i], b.dst[i] = from, to
@@ -238,16 +289,27 @@ func (b *builder) root(name string) string {
 	}
 }
 
-// unite says that two names are of one participant. An address stands for what is no address.
+// unite says that two names are of one participant. The one that says more stands for both.
 func (b *builder) unite(name, other string) {
 	name, other = b.root(name), b.root(other)
 	if name == other {
 		return
 	}
-	if strings.HasPrefix(name, thisHost) || strings.HasPrefix(name, peer) || name == callerSide || name == calleeSide {
+	if vague(name) > vague(other) {
 		name, other = other, name
 	}
 	b.same[other] = name
+}
+
+// vague says how little a name tells: an address least, the other side of a connection most.
+func vague(name string) int {
+	switch {
+	case strings.HasPrefix(name, thisHost):
+		return 1
+	case strings.HasPrefix(name, peer), strings.HasPrefix(name, callerSide), strings.HasPrefix(name, calleeSide):
+		return 2
+	}
+	return 0
 }
 
 // hostOf returns the host of an address.
@@ -318,12 +380,7 @@ func (b *builder) arrows() {
 		arrow         int
 		message, last int32
 	}
-	b.tries = map[try]uint32{} // their last CSeq
-	for i := range b.c.Exchanges {
-		x := &b.c.Exchanges[i]
-		k := try{x.Method, b.c.Messages[b.c.Transactions[x.Transactions[0]].Messages[0]].From}
-		b.tries[k] = max(b.tries[k], x.CSeq)
-	}
+	b.findTries()
 	arrows := map[drawn]seen{}
 	for i := range b.c.Messages {
 		m := &b.c.Messages[i]
@@ -401,11 +458,50 @@ func (b *builder) failed(i int32) bool {
 	}
 	switch m.Status {
 	case 401, 407, 422, 423:
-		return b.tries[try{m.Method, m.From}] <= m.CSeq
+		return !b.mended(m)
 	case 487:
 		return m.Transaction == call.None || b.c.Transactions[m.Transaction].Canceled == call.None
 	}
 	return true
+}
+
+// findTries finds for each exchange the next one that is the same request again.
+func (b *builder) findTries() {
+	b.next = make([]int32, len(b.c.Exchanges))
+	latest := map[try]int32{}
+	for i := len(b.c.Exchanges) - 1; i >= 0; i-- {
+		x := &b.c.Exchanges[i]
+		k := try{method: x.Method, initial: x.Initial}
+		if !x.Initial {
+			k.from = b.c.Messages[b.c.Transactions[x.Transactions[0]].Messages[0]].From
+		}
+		b.next[i] = call.None
+		if n, ok := latest[k]; ok {
+			b.next[i] = n
+		}
+		latest[k] = int32(i)
+	}
+}
+
+// mended reports whether the request comes again after its first refusal, or again with more success.
+func (b *builder) mended(m *call.Message) bool {
+	if m.Transaction == call.None || b.c.Transactions[m.Transaction].CSeq == 0 {
+		return false
+	}
+	t := &b.c.Transactions[m.Transaction]
+	next := b.next[t.Exchange]
+	if next == call.None {
+		return false
+	}
+	if m.Status > 407 || t.Request == call.None {
+		return true
+	}
+	request := b.c.Messages[t.Request].Msg
+	if request.Header(sip.HeaderAuthorization) == nil && request.Header(sip.HeaderProxyAuthorization) == nil {
+		return true // a challenge
+	}
+	f := b.c.FinalOf(next)
+	return f != call.None && b.c.Messages[f].Status != 401 && b.c.Messages[f].Status != 407
 }
 
 // products finds what the participants call themselves: who sends a request with one Via wrote its User-Agent, and who
@@ -417,20 +513,26 @@ func (b *builder) products() {
 			most[i] = max(most[i], b.c.Transactions[t].Vias)
 		}
 	}
+	several := map[*Participant]bool{}
 	for i := range b.c.Messages {
 		m := &b.c.Messages[i]
 		p := &b.f.Participants[b.participant(b.src[i])]
-		if p.Product != "" {
-			continue
-		}
+		var is string
 		switch {
-		case m.Request && m.Vias == 1:
-			p.Product = product(m.Msg, sip.HeaderUserAgent, sip.HeaderServer)
+		case m.Request && m.Vias == 1 && m.Method != call.CANCEL && m.Method != call.ACK:
+			is = product(m.Msg, sip.HeaderUserAgent, sip.HeaderServer)
 		case !m.Request && m.Status > 100 && m.Transaction != call.None && m.Msg.Header(sip.HeaderRecordRoute) == nil:
 			t := &b.c.Transactions[m.Transaction]
 			if x := t.Exchange; t.CSeq != 0 && t.Request != call.None && t.Vias == most[x] && b.c.Exchanges[x].Method == t.Method {
-				p.Product = product(m.Msg, sip.HeaderServer, sip.HeaderUserAgent)
+				is = product(m.Msg, sip.HeaderServer, sip.HeaderUserAgent)
 			}
+		}
+		switch {
+		case is == "" || several[p]:
+		case p.Product != "" && p.Product != is:
+			several[p], p.Product = true, "" // a name for several, or something else went through
+		default:
+			p.Product = is
 		}
 	}
 }

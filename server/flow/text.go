@@ -27,7 +27,7 @@ const (
 // Text draws a call as a ladder in text: times on the left, an arrow for each message, its place on the right. Words
 // of the log are written without control characters.
 func (f *Flow) Text(style TextStyle) string {
-	t := textFlow{f: f, style: style}
+	t := textFlow{f: f, style: style, short: shortNames(f.Places)}
 	t.measure()
 	t.title()
 	t.heads()
@@ -41,10 +41,11 @@ type textFlow struct {
 	f     *Flow
 	style TextStyle
 	b     strings.Builder
-	left  int  // columns in front of the first lifeline
-	right int  // columns behind the last one
-	gap   int  // columns from one lifeline to the next
-	timed bool // an arrow has a time
+	left  int               // columns in front of the first lifeline
+	right int               // columns behind the last one
+	gap   int               // columns from one lifeline to the next
+	timed bool              // an arrow has a time
+	short map[string]string // of the names of texts
 	day   string
 }
 
@@ -67,17 +68,17 @@ func (t *textFlow) measure() {
 		longest = max(longest, width(explain.Printable(p.Name))-5, min(width(explain.Printable(p.Product)), maxProduct)-5)
 	}
 	if n := len(f.Participants); n > 1 {
-		t.right = max(t.right, min(width(explain.Printable(f.Participants[n-1].Name)), maxPlace)/2)
+		t.right = max(t.right, minGap/2-1, min(width(explain.Printable(f.Participants[n-1].Name)), maxPlace)/2)
+	}
+	if !t.timed && len(f.Participants) > 0 {
+		p := f.Participants[0]
+		t.left = max(t.left, min(max(width(explain.Printable(p.Name)), min(width(explain.Printable(p.Product)), maxProduct)), longest+5)/2)
 	}
 	t.gap = longest + 7
 	if n := len(f.Participants) - 1; n > 0 {
 		t.gap = min(t.gap, (t.style.Columns-t.left-2-t.right)/n)
 	}
 	t.gap = max(t.gap, minGap)
-	if !t.timed && len(f.Participants) > 0 {
-		p := f.Participants[0]
-		t.left = max(t.left, min(max(width(explain.Printable(p.Name)), width(explain.Printable(p.Product))), t.gap-2)/2)
-	}
 }
 
 func abs(n int) int { return max(n, -n) }
@@ -234,8 +235,10 @@ func (t *textFlow) arrow(i int) {
 	} else {
 		t.b.WriteString(row)
 	}
-	t.b.WriteString(strings.Repeat(" ", max(1, t.at(len(t.f.Participants)-1)+2-width(row))))
-	t.paint("2", t.place(a))
+	if place := t.place(a); place != "" {
+		t.b.WriteString(strings.Repeat(" ", max(1, t.at(len(t.f.Participants)-1)+2-width(row))))
+		t.paint("2", place)
+	}
 	t.b.WriteString("\n")
 	for _, note := range a.notes() {
 		l := t.lifelines()
@@ -244,31 +247,37 @@ func (t *textFlow) arrow(i int) {
 	}
 }
 
-// place writes where a message stands.
+// place writes where a message stands, or what there is to see at it.
 func (t *textFlow) place(a *Arrow) string {
+	switch {
+	case a.Mark != "":
+		return "◄ " + explain.Printable(a.Mark)
+	case a.Place.Line == 0:
+		return ""
+	}
 	place := fmt.Sprintf(":%d", a.Place.Line)
 	if len(t.f.Places) > 1 {
-		place = explain.Printable(a.Place.Text) + place
+		place = explain.Printable(t.short[a.Place.Text]) + place
 	}
 	return place
 }
 
 // notes are what stands below an arrow.
 func (a *Arrow) notes() (out []string) {
-	times := ""
+	times := "once more"
 	if a.Again > 1 {
-		times = fmt.Sprintf(" %d times", a.Again)
+		times = fmt.Sprintf("%d more times", a.Again)
 	}
 	switch {
 	case a.Again == 0:
 	case a.AgainFor > 0 && a.Again > 1:
-		out = append(out, "sent again"+times+", the last time "+span(a.AgainFor)+" later")
+		out = append(out, "sent "+times+", the last "+span(a.AgainFor)+" later")
 	case a.AgainFor > 0:
-		out = append(out, "sent again "+span(a.AgainFor)+" later")
+		out = append(out, "sent "+times+" "+span(a.AgainFor)+" later")
 	case a.Timed:
-		out = append(out, "sent again"+times)
+		out = append(out, "sent "+times)
 	default:
-		out = append(out, "stands in the log again"+times)
+		out = append(out, "stands in the log "+times)
 	}
 	if a.Unanswered {
 		out = append(out, "✗ no answer in the log")

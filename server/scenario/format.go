@@ -207,6 +207,12 @@ func (r *renderer) append(dst []byte, m *Message) []byte {
 	if chatter && rec.sent {
 		dst = r.spec.chatter(dst, rec)
 	}
+	if m.Joined {
+		if !r.spec.capture {
+			return appendLines(dst, rec.wire, "")
+		}
+		return appendVerbatim(dst, rec.wire, "\r\n")
+	}
 	if !r.spec.capture {
 		dst = append(dst, m.Before...)
 	}

@@ -26,6 +26,10 @@ type Message struct {
 	// Before and After are whole lines that the program logs in front of the message and behind it, as they are. A
 	// capture has none.
 	Before, After string
+
+	// Joined says that the message came in the same segment of a stream as the one in front of it: the record of that one
+	// holds both.
+	Joined bool
 }
 
 // Text reads a message from text whose lines end in LF or CR LF; an indentation
