@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sipls/knowledge"
@@ -16,7 +17,7 @@ var recordRouteIgnored = &Rule{
 	Scope:    Dialog,
 	Failures: []string{"record-route-ignored-or-reversed"},
 	Severity: Warning,
-	Methods:  []call.Method{call.INVITE},
+	Methods:  []call.Method{call.INVITE, call.SUBSCRIBE},
 	Statuses: []knowledge.Range{{Lo: 200, Hi: 299}},
 	Cites: []knowledge.Cite{
 		{Standard: "RFC 3261", Section: "12.2.1.1"},
@@ -30,7 +31,7 @@ var recordRouteIgnored = &Rule{
 the callee in the order in which they stand. The rule compares the Route of requests that come straight from one of the two ends: they have one Via, and it is the Via of
 the caller's INVITE or names the host and port of the callee's Contact. Behind the first proxy, which takes its own Route out, nothing is compared.
 
-It stays silent where a Route stands in front of the right ones (an outbound proxy), where a URI of the Record-Route has no ` + "`lr`" + ` (strict routing), and where
+The same holds for subscriptions. The rule stays silent where a Route stands in front of the right ones (an outbound proxy), where a URI of the Record-Route has no ` + "`lr`" + ` (strict routing), and where
 the responses of several hops have different Record-Route. Without Record-Route it is right to go straight to the Contact.`,
 	},
 	Scenes: func() []Scene {
@@ -72,7 +73,18 @@ the responses of several hops have different Record-Route. Without Record-Route 
 		})
 		recorded := scenario.Where("a message with Record-Route", func(m *scenario.Message) bool { return m.Get("Record-Route") != "" })
 		noRoute := scenario.RemoveHeader("Route")
+		// A subscription as its notifier sees it, behind a proxy.
+		subscribed := scenario.Subscribe(scenario.Alice, scenario.PBX(scenario.Asterisk), "message-summary")
+		subscribed = subscribed.With(ofExchange("SUBSCRIBE"), scenario.AddHeader("Via", "SIP/2.0/UDP 203.0.113.9:5060;branch=z9hG4bK77")).
+			With(ofExchange("SUBSCRIBE"), scenario.AddHeader("Record-Route", "<sip:203.0.113.1;lr>"))
+		notify := scenario.Request("NOTIFY")
 		return []Scene{
+			{
+				Name: "the notifier ignores Record-Route", Trace: subscribed, Ill: true,
+				Want: []Sighting{{Severity: Warning, At: notify, Related: []scenario.Select{scenario.Request("SUBSCRIBE")}}},
+			},
+			{Name: "the notifier is the proxy as well", Trace: subscribed.With(ofExchange("SUBSCRIBE"), scenario.SetHeader("Record-Route", "<sip:192.0.2.10:5060;lr>")), Ill: true},
+			{Name: "the notifier follows it", Trace: subscribed.With(notify, scenario.AddHeader("Route", "<sip:203.0.113.1;lr>")), Ill: true},
 			{
 				Name: "the caller ignores Record-Route", Trace: call.With(alices("ACK"), noRoute).With(alices("BYE"), noRoute), Ill: true,
 				Want: []Sighting{{Severity: Warning, At: alices("ACK"), Related: []scenario.Select{answer(scenario.Alice.Addr.Host)}}},
@@ -121,7 +133,12 @@ the responses of several hops have different Record-Route. Without Record-Route 
 	},
 	CheckCall: func(s *CallSubject, report func(Finding)) {
 		for d := range s.Dialogs {
-			if s.Dialogs[d].Invite != call.None && s.Dialogs[d].Request != call.None {
+			x := &s.Dialogs[d]
+			if x.Request == call.None {
+				continue
+			}
+			// The dialog of a REFER is as a rule that of the call it came in.
+			if m := s.Messages[x.Request].Method; m == call.INVITE || m == call.SUBSCRIBE {
 				s.checkRoutes(&s.Dialogs[d], report)
 			}
 		}
@@ -137,7 +154,7 @@ type routeURI struct {
 	lr    bool
 }
 
-func (r *routeURI) hostPort() hostPort { return hostPort{r.m.Bytes(r.parts.Host), r.parts.PortNum} }
+func (r routeURI) hostPort() hostPort { return hostPort{r.m.Bytes(r.parts.Host), r.parts.PortNum} }
 
 // routesOf returns the values of Route or Record-Route; ok is false where one of them is no SIP URI.
 func routesOf(m *sip.Message, id sip.HeaderID) (out []routeURI, ok bool) {
@@ -291,8 +308,8 @@ func (s *CallSubject) checkRoutes(d *call.Dialog, report func(Finding)) {
 			continue // the ACK of a failure repeats the Route of its INVITE
 		}
 		side, origin := s.sentByEnd(d, i, answers)
-		if origin == call.None {
-			continue
+		if origin == call.None || slices.ContainsFunc(recorded, func(r routeURI) bool { return r.hostPort().same(sentBy(m.Msg)) }) {
+			continue // a server that is end and proxy in one needs no Route to itself
 		}
 		got, ok := routesOf(m.Msg, sip.HeaderRoute)
 		if !ok {
@@ -351,16 +368,19 @@ func (s *CallSubject) sentByEnd(d *call.Dialog, i int32, answers []int32) (side 
 
 func (s *CallSubject) routeFinding(i, origin int32, caller bool, fault routeFault, recorded, got []routeURI, lost []byte) Finding {
 	m, o := &s.Messages[i], &s.Messages[origin]
-	side, order := "callee", "in the same order"
+	side, order, what := "callee", "in the same order", "call"
 	if caller {
 		side, order = "caller", "in reverse order"
+	}
+	if o.Method == call.SUBSCRIBE {
+		side, what = map[string]string{"caller": "subscriber", "callee": "notifier"}[side], "subscription"
 	}
 	if len(recorded) == 1 {
 		order = "as it stands"
 	}
 	from := s.Name(origin)
 	if !o.Request {
-		from += " to INVITE"
+		from += " to " + o.Method.String()
 	}
 	f := Finding{
 		Severity: Warning,
@@ -370,11 +390,14 @@ func (s *CallSubject) routeFinding(i, origin int32, caller bool, fault routeFaul
 		Consequence: "The request passes by the proxy that wanted to stay on the path, or gets stuck there: it may be answered with 404, 408 or 481 or never arrive, and the proxy does " +
 			"not see the call end.",
 	}
+	if what != "call" {
+		f.Consequence = "The request passes by the proxy that wanted to stay on the path, or gets stuck there: the other side does not get it, and the subscription dies."
+	}
 	name := s.Name(i)
 	record := fmt.Sprintf("The Record-Route that the %s got in the %s is %s.", side, from, spellRoutes(recorded))
 	switch fault {
 	case routeMissing:
-		f.Title = fmt.Sprintf("%s without Route though the call has Record-Route", name)
+		f.Title = fmt.Sprintf("%s without Route though the %s has Record-Route", name, what)
 		f.Evidence = fmt.Sprintf("%s This %s comes straight from the %s and has no Route.", record, name, side)
 	case routeReversed:
 		f.Title = fmt.Sprintf("%s with its Route in the wrong order", name)
@@ -388,7 +411,7 @@ func (s *CallSubject) routeFinding(i, origin int32, caller bool, fault routeFaul
 		f.Evidence = fmt.Sprintf("%s The Route of this %s is %s, without the parameter %s.", record, name, spellRoutes(got), clip(lost))
 		f.Consequence = "The proxy wrote the parameter to know the call again; without it, it may treat the request as one that it does not know."
 	default:
-		f.Title = fmt.Sprintf("%s whose Route is not the Record-Route of the call", name)
+		f.Title = fmt.Sprintf("%s whose Route is not the Record-Route of the %s", name, what)
 		f.Evidence = fmt.Sprintf("%s The Route of this %s is %s.", record, name, spellRoutes(got))
 	}
 	if m.Method == call.ACK && fault != routeParameterLost {
