@@ -235,6 +235,7 @@ var (
 		cancelRace,
 		cancelTooEarly,
 		cseqOutOfOrder,
+		dialogCallIDChanged,
 		dialogTagChanged,
 		failureACKNotMatched,
 		failureNotEnded,
