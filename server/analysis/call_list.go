@@ -137,8 +137,7 @@ func (x *Calls) FindingsIn(c int) []check.Finding {
 			out = append(out, inMessage(f, msg.ID))
 		}
 	}
-	_, found := x.judge(state)
-	for _, f := range found {
+	for _, f := range x.foundIn(state) {
 		out = append(out, x.placed(state, f))
 	}
 	if ofTrace := x.traceFindings(); len(ofTrace) > 0 {

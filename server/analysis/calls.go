@@ -32,6 +32,7 @@ type Calls struct {
 	pairs    map[uint64][]int32 // calls by their parties, in the order of time
 
 	traceOnce sync.Once
+	instead   map[*callState][]uint32 // requests of which rules over the whole trace say why nothing answers
 	ofTrace   []check.Finding         // what rules over the whole trace found, in the order of the texts
 	ofCall    map[int][]check.Finding // the same by the call they are about; places count messages in it
 
@@ -524,6 +525,13 @@ func (x *Calls) traceFindings() []check.Finding {
 		subject := &check.TraceSubject{Calls: make([]*check.CallSubject, len(x.list)), Lines: x.lines}
 		parallel(len(x.list), func(c int) { subject.Calls[c] = x.Subject(c) })
 		check.RunTrace(subject, func(f check.Finding) {
+			for _, id := range f.InsteadOf {
+				if x.instead == nil {
+					x.instead = map[*callState][]uint32{}
+				}
+				s := x.list[id.Source]
+				x.instead[s] = append(x.instead[s], id.Seq)
+			}
 			if x.ofCall == nil {
 				x.ofCall = map[int][]check.Finding{}
 			}
@@ -539,6 +547,19 @@ func (x *Calls) traceFindings() []check.Finding {
 		slices.SortStableFunc(x.ofTrace, func(a, b check.Finding) int { return compareIDs(a.At.Msg, b.At.Msg) })
 	})
 	return x.ofTrace
+}
+
+// foundIn returns what the rules over calls found in a call, without the symptoms that rules over the whole trace explain.
+func (x *Calls) foundIn(s *callState) []check.Finding {
+	_, found := x.judge(s)
+	x.traceFindings()
+	said := x.instead[s]
+	if said == nil {
+		return found
+	}
+	return slices.DeleteFunc(slices.Clone(found), func(f check.Finding) bool {
+		return f.Rule.Symptom && slices.Contains(said, f.At.Msg.Seq)
+	})
 }
 
 // within returns a finding of a rule over the whole trace as one of its call alone.

@@ -88,8 +88,7 @@ func (s *Snapshot) Findings(ctx context.Context) ([]check.Finding, error) {
 		}
 	}
 	for _, state := range states {
-		_, found := calls.judge(state)
-		for _, f := range found {
+		for _, f := range calls.foundIn(state) {
 			if state.sourceOf(int32(f.At.Msg.Seq)) == s.number {
 				out = append(out, calls.placed(state, f))
 			}
@@ -241,8 +240,7 @@ func (s *Snapshot) FindingsOf(m Message) []check.Finding {
 		return out
 	}
 	i := state.call.Of(input)
-	_, found := calls.judge(state)
-	for _, f := range found {
+	for _, f := range calls.foundIn(state) {
 		if int32(f.At.Msg.Seq) == i {
 			out = append(out, calls.placed(state, f))
 		}

@@ -154,19 +154,47 @@ func Spell(d time.Duration) string {
 func RunCall(s *CallSubject, report func(Finding)) {
 	s.Found = s.Found[:0]
 	defer s.forget()
+	settled := false
 	for _, r := range callRules() {
+		if r.Last && !settled {
+			s.settle()
+			settled = true
+		}
 		if r.Methods != nil && !slices.ContainsFunc(r.Methods, s.HasMethod) {
 			continue
 		}
 		if r.Statuses != nil && !slices.ContainsFunc(r.Statuses, func(x knowledge.Range) bool { return s.HasStatusIn(x.Lo, x.Hi) }) {
 			continue
 		}
-		r.CheckCall(s, func(f Finding) {
-			f = lawful(r, f)
-			s.Found = append(s.Found, f)
-			report(f)
-		})
+		r.CheckCall(s, func(f Finding) { s.Found = append(s.Found, lawful(r, f)) })
 	}
+	if !settled {
+		s.settle()
+	}
+	for i := range s.Found {
+		report(s.Found[i])
+	}
+}
+
+// settle leaves out what rules that know a symptom alone found where another finding says why.
+func (s *CallSubject) settle() {
+	var said []call.MsgID
+	for i := range s.Found {
+		said = append(said, s.Found[i].InsteadOf...)
+	}
+	if said != nil {
+		s.Found = slices.DeleteFunc(s.Found, func(f Finding) bool { return f.Rule.Symptom && slices.Contains(said, f.At.Msg) })
+	}
+}
+
+// insteadOf returns what Finding.InsteadOf says of a request: it is the first one of its exchange.
+func (s *CallSubject) insteadOf(i int32) []call.MsgID {
+	if t := s.Messages[i].Transaction; t != call.None && s.Transactions[t].Exchange != call.None {
+		if u := s.Transactions[s.Exchanges[s.Transactions[t].Exchange].Upstream].Request; u != call.None {
+			i = u
+		}
+	}
+	return []call.MsgID{{Seq: uint32(i)}}
 }
 
 // lawful gives a finding its rule and lets it be no graver than its certainty allows.
@@ -219,6 +247,13 @@ func (t *TraceSubject) At(of int, i int32) call.Ref {
 // Related returns the start line of message i of a call with words for it.
 func (t *TraceSubject) Related(of int, i int32, words string) Related {
 	return Related{At: t.At(of, i), Text: words}
+}
+
+// insteadOf returns what Finding.InsteadOf says of a request in a call.
+func (t *TraceSubject) insteadOf(of int, i int32) []call.MsgID {
+	ids := t.Calls[of].insteadOf(i)
+	ids[0].Source = uint32(of)
+	return ids
 }
 
 // RunTrace applies all rules over the whole trace.

@@ -14,6 +14,7 @@ var inviteWithoutResponse = &Rule{
 	Name:     "invite-without-response",
 	Scope:    Transaction,
 	Severity: Warning,
+	Symptom:  true,
 	Methods:  []call.Method{call.INVITE},
 	Failures: []string{"dns-srv-or-target-timeout"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "17.1.1.2"}, {Standard: "RFC 3261", Section: "8.1.3.1"}},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"sipls/server/call"
+	"sipls/server/sip"
 	"sipls/server/trace"
 )
 
@@ -23,6 +24,8 @@ type logTrouble struct {
 	line   []byte
 	at     int32 // the response that the program made itself, or the request without an answer
 	behind bool  // the line stands behind the message, which is a request
+	// certainty is that the line belongs to the call.
+	certainty Certainty
 }
 
 // troubleBeside finds the first line that tells of trouble with TLS, names or connections beside a call that failed: in front of a failure
@@ -39,10 +42,20 @@ func (t *TraceSubject) troubleBeside(c int) logTrouble {
 		}
 		before, _ := t.Lines(c, r.Decided)
 		kind, line := troubleIn(before)
-		if kind == noTrouble || !t.follows(c, r.Decided, before) && !bytes.Contains(line, s.Messages[r.Decided].Msg.CallID()) {
+		if kind == noTrouble {
 			return logTrouble{}
 		}
-		return logTrouble{kind: kind, line: line, at: r.Decided}
+		x := logTrouble{kind: kind, line: line, at: r.Decided, certainty: StrongHint}
+		if !bytes.Contains(line, s.Messages[r.Decided].Msg.CallID()) {
+			follows, known := t.follows(c, r.Decided, before)
+			if known && !follows {
+				return logTrouble{}
+			}
+			if !known {
+				x.certainty = WeakHint
+			}
+		}
+		return x
 	}
 	last := call.None
 	for _, i := range s.Exchanges[r.Exchange].Transactions {
@@ -67,7 +80,7 @@ func (t *TraceSubject) troubleBeside(c int) logTrouble {
 	case kind == tlsTrouble && !isOver(s.Messages[last].Msg, "TLS", "WSS"), kind == nameTrouble && !bytes.Contains(line, s.Messages[last].Msg.CallID()):
 		return logTrouble{} // this request has been sent
 	}
-	return logTrouble{kind: kind, line: line, at: last, behind: true}
+	return logTrouble{kind: kind, line: line, at: last, behind: true, certainty: StrongHint}
 }
 
 // madeHere reports whether a failure is one that an element makes when it cannot reach the next one, and nothing shows that it came from
@@ -83,6 +96,9 @@ func madeHere(s *CallSubject, exchange, final int32) bool {
 		return false
 	}
 	for _, i := range s.Exchanges[exchange].Transactions {
+		if s.Transactions[i].Ringing != call.None {
+			return false // somebody was reached
+		}
 		if f := s.Transactions[i].Final; f != call.None && i != m.Transaction && s.Messages[f].Status >= 300 {
 			return false // it came from the next hop
 		}
@@ -90,13 +106,20 @@ func madeHere(s *CallSubject, exchange, final int32) bool {
 	return true
 }
 
-// follows reports whether no message of another call stands between a message and the one of its call before it.
-func (t *TraceSubject) follows(c int, i int32, before []byte) bool {
+// manyLines is how many bytes of lines in a row are so many that TraceSubject.Lines may not hold all of them.
+const manyLines = 4 << 10
+
+// follows reports whether no message of another call stands between a message and the one of its call before it. It is not known where there
+// are too many lines between.
+func (t *TraceSubject) follows(c int, i int32, before []byte) (yes, known bool) {
 	if i == 0 {
-		return false
+		return false, true
 	}
 	_, behind := t.Lines(c, i-1)
-	return bytes.Equal(before, behind)
+	if len(before) >= manyLines && len(behind) >= manyLines {
+		return false, false
+	}
+	return bytes.Equal(before, behind), true
 }
 
 // troubleIn finds the first line that tells of trouble.
@@ -134,10 +157,10 @@ func troubleOf(line []byte) trouble {
 var (
 	aboutTLS    = []string{" tls", "[tls", "tls_", "tlsc0", "ssl", "certificate", "x509"}
 	failing     = []string{"error", "fail", "alert", "expired", "unknown ca", "self signed", "self-signed", "not trusted", "untrusted", "refused", "does not match", "mismatch", "problem", "rejected"}
-	unresolved  = []string{"could not resolve", "couldn't resolve", "cannot resolve", "can't resolve", "unable to resolve", "failed to resolve", "failure to resolve", "unresolvable", "name or service not known", "no such host", "nxdomain", "name resolution", "host not found", "dns error", "dns failure", "enotfound", "no address associated", "unknown host", "unknownhost", "nodename nor servname"}
+	unresolved  = []string{"could not resolve", "couldn't resolve", "cannot resolve", "can't resolve", "unable to resolve", "failed to resolve", "failure to resolve", "unresolvable", "name or service not known", "no such host", "nxdomain", "name resolution", "host not found", "dns error", "dns failure", "dns lookup", "dns query", "enotfound", "no address associated", "unknown host", "unknownhost", "nodename nor servname"}
 	unconnected = []string{"connection refused", "econnrefused", "no route to host", "ehostunreach", "network is unreachable", "enetunreach", "host is unreachable", "connection timed out", "connect timed out", "connect timeout", "port unreachable"}
 	// aboutOthers are words of lines about media, databases and other servers, and of lines that report no failure.
-	aboutOthers = []string{"dtls", "udp/tls", "srtp", "mysql", "mariadb", "postgres", "odbc", "redis", "mongo", "http", "curl", "ldap", "stun", "turn server", "rtpengine", "rtpproxy", "database", "radius", "amqp", "rabbit", "snmp", "ami ", "securityevent", "no error", "error: 0", "error=0", "err=0", "success"}
+	aboutOthers = []string{"dtls", "udp/tls", "srtp", "mysql", "mariadb", "postgres", "odbc", "redis", "mongo", "http", "curl", "ldap", "stun", "turn server", "rtpengine", "rtpproxy", "database", "radius", "amqp", "rabbit", "snmp", "ami ", "securityevent", "no error", "error: 0", "accept", "incoming", "error=0", "err=0", "success"}
 )
 
 func has(line []byte, words []string) bool {
@@ -156,4 +179,14 @@ func quoteLine(line []byte) string {
 		line = append(append(make([]byte, 0, most+3), line[:most]...), "…"...)
 	}
 	return string(bytes.ToValidUTF8(line, []byte("?")))
+}
+
+// saidIn returns what a failure itself says of such trouble, in its reason phrase, Reason or Warning; nil when it says nothing of it.
+func saidIn(m *sip.Message, kind trouble) []byte {
+	for _, text := range [...][]byte{m.Bytes(m.Start.Reason), m.Value(sip.HeaderReason), m.Value(sip.HeaderWarning)} {
+		if len(text) > 0 && troubleOf(append([]byte{' '}, bytes.ToLower(text)...)) == kind {
+			return text
+		}
+	}
+	return nil
 }

@@ -35,7 +35,7 @@ address than the one it names, as servers with NAT support do, and where all is 
 		want := []Sighting{{Severity: Warning, At: scenario.Request("BYE"), Related: []scenario.Select{scenario.Request("INVITE")}}}
 		called := scenario.Call(server, home)
 		called = called.With(scenario.Request("INVITE"), scenario.SetStart("INVITE sip:1001@198.51.100.21:5060 SIP/2.0"))
-		unheard := called.With(scenario.Request("ACK"), inside).Repeat(scenario.StatusTo("INVITE", 200), repeats[:4]...)
+		unheard := called.With(scenario.Request("ACK"), inside).Repeat(scenario.StatusTo("INVITE", 200), repeats[1:5]...).Repeat(scenario.Request("ACK"), repeats[1:5]...)
 		return []Scene{
 			{Name: "BYE to the phone's private address", Trace: scenario.Merge(lost, later), Want: want},
 			{
@@ -105,6 +105,7 @@ func reportPrivateContact(s *CallSubject, d *call.Dialog, i int32, evidence stri
 		Severity:    Warning,
 		Certainty:   StrongHint,
 		At:          s.Place(i, u.Host),
+		InsteadOf:   s.insteadOf(i),
 		Related:     []Related{s.Related(contact, "its Contact names the private address")},
 		Title:       fmt.Sprintf("%s to the private address %s gets lost", s.Name(i), clip(m.Msg.Bytes(u.Host))),
 		Evidence:    fmt.Sprintf("It goes to the Contact of the other side, which is reached at %s. %s", seen, evidence),

@@ -209,6 +209,7 @@ var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
 	callAuthenticationRules = []*Rule{
 		authLoopBadCredentials,
+		callToExpired,
 		challengeNeverAnswered,
 		digestAlgorithmUnsupported,
 		eventRefused,
@@ -230,6 +231,7 @@ var (
 		ackWithoutCredentials,
 		badRequestExplained,
 		cancelNotMatched,
+		branchReused,
 		cancelRace,
 		cancelTooEarly,
 		cseqOutOfOrder,
@@ -252,10 +254,12 @@ var (
 		requestAfterBye,
 		requestWithoutResponse,
 		responseTagDiffers,
+		subscribeWithoutNotify,
 		unknownDialog,
 	}
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{
+		answerChanged,
 		answerDirection,
 		answerMediaLines,
 		answerMissing,
@@ -281,6 +285,7 @@ var (
 		largeRequestLost,
 		numberForm,
 		privateAddressInContact,
+		replacesUnknownDialog,
 		rewrittenOnTheWay,
 		streamFraming,
 		targetUnreachable,

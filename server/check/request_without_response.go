@@ -13,6 +13,7 @@ var requestWithoutResponse = &Rule{
 	Name:     "request-without-response",
 	Scope:    Transaction,
 	Severity: Warning,
+	Symptom:  true,
 	Failures: []string{"dns-srv-or-target-timeout"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "17.1.2.2"}, {Standard: "RFC 3261", Section: "8.1.3.1"}},
 	Doc: Doc{

@@ -102,6 +102,7 @@ type Rule struct {
 	Methods  []call.Method
 	Statuses []knowledge.Range
 	Last     bool // it explains the call by what the other rules found
+	Symptom  bool // it says that nothing answered and not why: findings with InsteadOf stand for its own
 
 	// CheckCall reports what it finds in a call. Rules of scope Transaction, Dialog and Call have it instead of Check.
 	CheckCall func(s *CallSubject, report func(Finding))
@@ -149,6 +150,9 @@ type Finding struct {
 	Certainty Certainty
 	At        call.Ref // within one message rule only At.At is set
 	Related   []Related
+	// InsteadOf are requests without an answer, of which this finding says why: what a rule that knows the Symptom alone finds
+	// there is left out.
+	InsteadOf []call.MsgID
 
 	Title       string // what is wrong, a short clause: "407 without Proxy-Authenticate"
 	Evidence    string // one sentence: what the text shows

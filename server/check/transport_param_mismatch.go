@@ -45,7 +45,7 @@ It stays silent where UDP works, in logs that show several hops, and for request
 		lax := fine.With(invite, bare).With(bye, udp).With(byeAnswer, udp)
 		lost := lax.Without(byeAnswer).Repeat(bye, repeats...)
 		out := scenario.Call(server, phone)
-		unheard := out.With(scenario.StatusTo("INVITE", 200), bare).With(ack, udp).Repeat(scenario.StatusTo("INVITE", 200), repeats[1:5]...)
+		unheard := out.With(scenario.StatusTo("INVITE", 200), bare).With(ack, udp).Repeat(scenario.StatusTo("INVITE", 200), repeats[1:5]...).Repeat(ack, repeats[1:5]...)
 		return []Scene{
 			{Name: "BYE over UDP to a phone on TCP", Trace: scenario.Merge(lost, later), Want: []Sighting{{Severity: Warning, At: bye, Related: []scenario.Select{invite}}}},
 			{Name: "ACK over UDP to a phone on TCP", Trace: scenario.Merge(unheard, later), Want: []Sighting{{Severity: Warning, At: ack, Related: []scenario.Select{scenario.StatusTo("INVITE", 200)}}}},
@@ -105,8 +105,8 @@ func onOneHop(s *CallSubject, transaction int32) bool {
 
 func reportTransport(s *CallSubject, d *call.Dialog, i int32, evidence string, report func(Finding)) {
 	m := &s.Messages[i]
-	if !m.Whole {
-		return
+	if !m.Whole || goesToPrivate(m) && publicAddressOf(s, d, m.To) != "" {
+		return // private-ip-in-contact reports it
 	}
 	target, from, what := m.Msg.Start.URI, call.None, "the Contact that names no transport"
 	if a, ok := m.Msg.Address(sip.HeaderRoute); ok {
@@ -133,6 +133,7 @@ func reportTransport(s *CallSubject, d *call.Dialog, i int32, evidence string, r
 		Severity:    Warning,
 		Certainty:   StrongHint,
 		At:          s.Place(i, target),
+		InsteadOf:   s.insteadOf(i),
 		Related:     []Related{s.Related(from, what)},
 		Title:       fmt.Sprintf("%s over UDP in a dialog that was set up over %s gets lost", s.Name(i), before),
 		Evidence:    fmt.Sprintf("%s set the dialog up over %s; this %s goes over UDP. %s", s.Name(d.Request), before, s.Name(i), evidence),

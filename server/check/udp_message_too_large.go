@@ -27,7 +27,7 @@ and where the request was received, or the log does not tell where requests go a
 		server := scenario.PBX(scenario.Asterisk)
 		carrier := scenario.Party{Domain: "example.org", Addr: scenario.UDP("203.0.113.40:5060"), Agent: scenario.Kamailio}
 		long := func(m *scenario.Message) {
-			scenario.SetBody("application/sdp", m.Body+strings.Repeat("a=rtpmap:111 a-codec-that-is-known-to-nobody/48000\r\n", 16))(m)
+			scenario.SetBody("application/sdp", m.Body+strings.Repeat("a=x-note:what a client may say of its media\r\n", 16))(m)
 		}
 		invite := scenario.Request("INVITE")
 		call := scenario.Call(server, carrier, scenario.Unanswered())
@@ -65,6 +65,7 @@ and where the request was received, or the log does not tell where requests go a
 				Severity:  Warning,
 				Certainty: StrongHint,
 				At:        t.At(l.call, l.message),
+				InsteadOf: l.instead,
 				Related:   []Related{t.Related(l.small.call, l.small.message, "a smaller request to the same place, which is answered")},
 				Title:     fmt.Sprintf("Large %s over UDP without an answer", s.Name(l.message)),
 				Evidence: fmt.Sprintf("It has %d bytes and gets no answer in %s%s; a request of %d bytes to the same place is answered.",
@@ -86,6 +87,8 @@ type lostLarge struct {
 	small  callMessage
 	waited time.Duration
 	more   int // large requests to the same place that get no answer either
+	// instead are all of them.
+	instead []call.MsgID
 }
 
 // largeLost returns the first large request over UDP that gets no answer of each place that answers small ones.
@@ -106,9 +109,10 @@ func largeLost(t *TraceSubject) []*lostLarge {
 			place := placeOf(c, &s.Messages[tx.Request])
 			if l := places[place]; l != nil {
 				l.more++
+				l.instead = append(l.instead, t.insteadOf(c, tx.Request)...)
 				continue
 			}
-			l := &lostLarge{callMessage: callMessage{c, tx.Request}, small: callMessage{-1, call.None}, waited: waited}
+			l := &lostLarge{callMessage: callMessage{c, tx.Request}, small: callMessage{-1, call.None}, waited: waited, instead: t.insteadOf(c, tx.Request)}
 			places[place] = l
 			lost = append(lost, l)
 		}

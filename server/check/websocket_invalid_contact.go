@@ -83,6 +83,8 @@ with a Route as well when the answer is 477 or 478. Requests that go to the clie
 					continue
 				}
 				f.Evidence = fmt.Sprintf("It goes out by no WebSocket connection; in %s no answer follows%s.", Spell(waited), times(m.Times))
+				f.InsteadOf = s.insteadOf(tx.Request)
+				s.Missing(&f)
 			} else if tx.Final == call.None || !undelivered(s.Messages[tx.Final].Status, m.Msg.Header(sip.HeaderRoute) != nil) {
 				continue
 			} else {
