@@ -38,6 +38,9 @@ type clientCapabilities struct {
 	foldLimit          int // most folding ranges the client wants, 0 if it does not say
 	selection          bool
 	linkTooltips       bool
+	definitionLinks    bool // the words that lead somewhere may be told
+	refreshHints       bool
+	refreshLenses      bool
 	tokensRange        bool
 	tokensFull         bool
 	tokensDelta        bool
@@ -81,6 +84,9 @@ func readCapabilities(raw []byte) clientCapabilities {
 		foldLimit:          c.at("textDocument", "foldingRange", "rangeLimit").number(),
 		selection:          c.at("textDocument", "selectionRange").isObject(),
 		linkTooltips:       c.at("textDocument", "documentLink", "tooltipSupport").isTrue(),
+		definitionLinks:    c.at("textDocument", "definition", "linkSupport").isTrue(),
+		refreshHints:       c.at("workspace", "inlayHint", "refreshSupport").isTrue(),
+		refreshLenses:      c.at("workspace", "codeLens", "refreshSupport").isTrue(),
 		tokensRange:        tokens.at("requests", "range").isTrue() || tokens.at("requests", "range").isObject(),
 		tokensFull:         tokens.at("requests", "full").isTrue() || tokens.at("requests", "full").isObject(),
 		tokensDelta:        tokens.at("requests", "full", "delta").isTrue(),
@@ -125,9 +131,14 @@ func (c *clientCapabilities) serverCapabilities() protocol.ServerCapabilities {
 		DocumentFormattingProvider:      protocol.Boolean(true),
 		DocumentRangeFormattingProvider: protocol.Boolean(true),
 
+		DefinitionProvider:        protocol.Boolean(true),
+		ReferencesProvider:        protocol.Boolean(true),
 		DocumentSymbolProvider:    protocol.Boolean(true),
 		DocumentHighlightProvider: protocol.Boolean(true),
 		DocumentLinkProvider:      &protocol.DocumentLinkOptions{},
+		WorkspaceSymbolProvider:   protocol.Boolean(true),
+		CodeLensProvider:          &protocol.CodeLensOptions{ResolveProvider: &yes},
+		InlayHintProvider:         protocol.Boolean(true),
 		CodeActionProvider:        protocol.Boolean(true),
 		ExecuteCommandProvider:    protocol.ExecuteCommandOptions{Commands: commandNames()},
 	}

@@ -19,11 +19,12 @@ var update = flag.Bool("update", false, "write the golden files anew")
 var clients = map[string]string{
 	"bare": `{}`,
 	"vscode": `{
-		"experimental": {"commands": {"commands": ["sipls.copyMessage", "sipls.openDraft"]}},
+		"experimental": {"commands": {"commands": ["sipls.copyMessage", "sipls.openDraft", "sipls.showCall", "sipls.openCall"]}},
 		"general": {"positionEncodings": ["utf-16"], "staleRequestSupport": {"cancel": true, "retryOnContentModified": []}},
 		"textDocument": {
 			"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", "quickfix", "refactor", "source"]}}, "isPreferredSupport": true, "disabledSupport": true, "dataSupport": true, "resolveSupport": {"properties": ["edit"]}},
 			"completion": {"dynamicRegistration": true, "contextSupport": true, "completionItem": {"snippetSupport": true, "commitCharactersSupport": true, "documentationFormat": ["markdown", "plaintext"], "deprecatedSupport": true, "preselectSupport": true, "tagSupport": {"valueSet": [1]}, "insertReplaceSupport": true, "resolveSupport": {"properties": ["documentation", "detail", "additionalTextEdits"]}, "insertTextModeSupport": {"valueSet": [1, 2]}, "labelDetailsSupport": true}},
+			"definition": {"dynamicRegistration": true, "linkSupport": true},
 			"diagnostic": {"dynamicRegistration": true, "relatedDocumentSupport": false, "relatedInformation": true},
 			"documentHighlight": {"dynamicRegistration": true},
 			"documentLink": {"dynamicRegistration": true, "tooltipSupport": true},
@@ -38,6 +39,7 @@ var clients = map[string]string{
 		"window": {"showDocument": {"support": true}, "showMessage": {"messageActionItem": {"additionalPropertiesSupport": true}}, "workDoneProgress": true},
 		"workspace": {
 			"applyEdit": true, "configuration": true,
+			"codeLens": {"refreshSupport": true}, "inlayHint": {"refreshSupport": true},
 			"diagnostics": {"refreshSupport": true},
 			"didChangeConfiguration": {"dynamicRegistration": true},
 			"textDocumentContent": {"dynamicRegistration": true},
@@ -48,6 +50,7 @@ var clients = map[string]string{
 		"general": {"positionEncodings": ["utf-8", "utf-16", "utf-32"]},
 		"textDocument": {
 			"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", "quickfix", "refactor", "source"]}}, "isPreferredSupport": true, "dataSupport": true, "resolveSupport": {"properties": ["edit", "command"]}},
+			"definition": {"dynamicRegistration": true, "linkSupport": true},
 			"diagnostic": {"dynamicRegistration": false, "tagSupport": {"valueSet": [1, 2]}},
 			"documentHighlight": {"dynamicRegistration": false},
 			"documentSymbol": {"dynamicRegistration": false, "hierarchicalDocumentSymbolSupport": true},
@@ -59,6 +62,7 @@ var clients = map[string]string{
 		"window": {"showDocument": {"support": true}, "workDoneProgress": true},
 		"workspace": {
 			"applyEdit": true, "configuration": true, "didChangeConfiguration": {"dynamicRegistration": false},
+			"inlayHint": {"refreshSupport": true},
 			"workspaceEdit": {"resourceOperations": ["rename", "create", "delete"]}
 		}
 	}`,
@@ -121,15 +125,15 @@ func TestReadCapabilities(t *testing.T) {
 		"bare": {},
 		"vscode": {
 			pullDiagnostics: true, refreshDiagnostics: true, relatedInformation: true, hoverMarkdown: true, codeActionLiterals: true,
-			codeActionResolve: true, clientCommands: []string{"sipls.copyMessage", "sipls.openDraft"},
+			codeActionResolve: true, clientCommands: []string{"sipls.copyMessage", "sipls.openDraft", "sipls.showCall", "sipls.openCall"},
 			documentChanges: true, snippetEdits: true, configuration: true, registerConfiguration: true, showDocument: true, textDocumentContent: true,
-			symbolTree: true, folding: true, foldLimit: 5000, selection: true, linkTooltips: true, tokensRange: true, tokensFull: true, tokensDelta: true, tokensServerCancel: true,
+			symbolTree: true, folding: true, foldLimit: 5000, selection: true, linkTooltips: true, definitionLinks: true, refreshHints: true, refreshLenses: true, tokensRange: true, tokensFull: true, tokensDelta: true, tokensServerCancel: true,
 			completion: completionCapabilities{snippets: true, insertReplace: true, labelDetails: true, deprecatedTag: true, markdown: true, adjustsIndentation: true},
 		},
 		"neovim": {
 			encoding: text.UTF8, pullDiagnostics: true, relatedInformation: true, hoverMarkdown: true, codeActionLiterals: true,
 			codeActionResolve: true,
-			configuration:     true, showDocument: true, symbolTree: true, folding: true, tokensFull: true, tokensDelta: true,
+			configuration:     true, showDocument: true, symbolTree: true, folding: true, definitionLinks: true, refreshHints: true, tokensFull: true, tokensDelta: true,
 		},
 		"helix": {
 			encoding: text.UTF8, versionedPush: true, hoverMarkdown: true, codeActionLiterals: true,

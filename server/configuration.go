@@ -190,6 +190,12 @@ func (c *configuration) apply(s *session) {
 		s.docs.reread(readAs(now))
 	}
 	c.settle()
+	if before.InlayHints != now.InlayHints && s.caps.refreshHints {
+		s.askAgain("inlay hints", s.client.InlayHintRefresh)
+	}
+	if before.CodeLens != now.CodeLens && s.caps.refreshLenses {
+		s.askAgain("code lenses", s.client.CodeLensRefresh)
+	}
 	if before.equal(now) {
 		return
 	}
@@ -198,9 +204,14 @@ func (c *configuration) apply(s *session) {
 		return
 	}
 	if s.caps.refreshDiagnostics {
-		if err := s.client.DiagnosticRefresh(s.base); err != nil && s.base.Err() == nil {
-			s.log.Warn("asking the client to pull diagnostics again failed", "error", err)
-		}
+		s.askAgain("diagnostics", s.client.DiagnosticRefresh)
+	}
+}
+
+// askAgain tells the client that answers that it has are no longer right.
+func (s *session) askAgain(what string, refresh func(context.Context) error) {
+	if err := refresh(s.base); err != nil && s.base.Err() == nil {
+		s.log.Warn("asking the client to ask again failed", "for", what, "error", err)
 	}
 }
 

@@ -66,6 +66,30 @@ func TestDocumentHighlights(t *testing.T) {
 	})
 }
 
+func TestDocumentHighlightsOfATransactionAndANonce(t *testing.T) {
+	everyForm(t, `{}`, func(t *testing.T, f form) {
+		texts := func(at lspPosition) (out []string) {
+			for _, r := range f.e.highlights(f.uri, at) {
+				out = append(out, f.e.textOf(f.uri, r))
+			}
+			return out
+		}
+		number, _, _ := strings.Cut(f.text[strings.Index(f.text, "CSeq: ")+len("CSeq: "):], " ")
+		if got, want := texts(f.at("CSeq: ", 1, 8)), []string{number + " INVITE", number + " INVITE", number + " ACK"}; !slices.Equal(got, want) {
+			t.Errorf("CSeq: %q, want %q", got, want)
+		}
+		nonce, _, _ := strings.Cut(f.text[strings.Index(f.text, `nonce="`)+len(`nonce="`):], `"`)
+		for _, where := range []string{"Proxy-Authenticate: ", "Proxy-Authorization: "} {
+			at := f.at(where, 0, 0)
+			off := f.e.offset([]byte(f.text), at)
+			got := texts(f.e.position([]byte(f.text), off+strings.Index(f.text[off:], "nonce=")+8))
+			if len(got) < 2 || slices.ContainsFunc(got, func(s string) bool { return s != nonce }) {
+				t.Errorf("nonce %q in %s: %q", nonce, where, got)
+			}
+		}
+	})
+}
+
 func TestDocumentHighlightsAreWholeValuesOfOneKind(t *testing.T) {
 	const uri = "file:///a.log"
 	text := strings.Join([]string{

@@ -94,7 +94,7 @@ func TestDocumentRequestsOnWhatIsNotThere(t *testing.T) {
 	e.didOpen("file:///empty.sip", "sip", "\r\n\r\n")
 	e.didOpen("file:///text.log", "log", "nothing that has to do with telephones\n")
 	for _, method := range []string{
-		"documentSymbol", "foldingRange", "documentHighlight", "selectionRange", "documentLink",
+		"documentSymbol", "foldingRange", "documentHighlight", "selectionRange", "documentLink", "definition", "references", "inlayHint", "codeLens",
 		"semanticTokens/full", "semanticTokens/range", "semanticTokens/full/delta",
 	} {
 		params := func(uri string) map[string]any {

@@ -13,7 +13,8 @@ import (
 )
 
 // The commands that clients may execute. Those of the first group show a page and return its
-// Markdown. Those of the second return the text of a message, with which the client does what the name says.
+// Markdown. Those of the second return the text of a message, with which the client does what the name says; those of the third
+// what callCommands says.
 const (
 	commandExplain     = "sipls.explain"     // [status code]
 	commandCompare     = "sipls.compare"     // [status code, status code]
@@ -21,10 +22,18 @@ const (
 
 	commandCopyMessage = "sipls.copyMessage" // [URI of the document, its version, number of the message]
 	commandOpenDraft   = "sipls.openDraft"   // the same
+
+	commandNextMessage     = "sipls.nextMessage"     // [URI of the document, position]
+	commandPreviousMessage = "sipls.previousMessage" // the same
+	commandShowCall        = "sipls.showCall"        // the same
+	commandOpenCall        = "sipls.openCall"        // the same
 )
 
 func commandNames() []string {
-	return []string{commandExplain, commandCompare, commandExplainRule, commandCopyMessage, commandOpenDraft}
+	return []string{
+		commandExplain, commandCompare, commandExplainRule, commandCopyMessage, commandOpenDraft,
+		commandNextMessage, commandPreviousMessage, commandShowCall, commandOpenCall,
+	}
 }
 
 // executeCommand handles workspace/executeCommand.
@@ -38,6 +47,9 @@ func (s *session) executeCommand(ctx context.Context, docs view, params []byte) 
 	}
 	if p.Command == commandCopyMessage || p.Command == commandOpenDraft {
 		return s.messageText(ctx, docs, p.Command, p.Arguments)
+	}
+	if _, ok := callCommands[p.Command]; ok {
+		return s.callCommand(ctx, docs, p.Command, p.Arguments)
 	}
 	pg, err := commandPage(p.Command, p.Arguments)
 	if err != nil {
@@ -73,7 +85,7 @@ func commandPage(command string, arguments []json.RawMessage) (page, error) {
 	return page{}, jsonrpc2.NewError(jsonrpc2.InvalidParams, "sipls has no command of this name")
 }
 
-// decodeArguments decodes exactly as many arguments as there are targets: *int or *string.
+// decodeArguments decodes exactly as many arguments as there are targets: *int, *string or *wirePosition.
 func decodeArguments(command string, arguments []json.RawMessage, into ...any) error {
 	if len(arguments) != len(into) {
 		return jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s takes %d argument(s), not %d", command, len(into), len(arguments))
@@ -81,8 +93,11 @@ func decodeArguments(command string, arguments []json.RawMessage, into ...any) e
 	for i, target := range into {
 		if isNull(arguments[i]) || json.Unmarshal(arguments[i], target) != nil {
 			want := "a whole number"
-			if _, ok := target.(*string); ok {
+			switch target.(type) {
+			case *string:
 				want = "a string"
+			case *wirePosition:
+				want = "a position"
 			}
 			return jsonrpc2.Errorf(jsonrpc2.InvalidParams, "argument %d of %s has to be %s", i+1, command, want)
 		}

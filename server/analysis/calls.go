@@ -431,7 +431,7 @@ func (x *Calls) WithCallID(id string) (c int, ok bool) {
 // quietSteps are the spans of silence behind a call that are told apart: what is said about a call must not depend on
 // each line that is added to the log.
 var quietSteps = []time.Duration{
-	time.Second, 5 * time.Second, 10 * time.Second, 32 * time.Second, 64 * time.Second, 3 * time.Minute, 5 * time.Minute, 10 * time.Minute,
+	time.Second, 5 * time.Second, 10 * time.Second, 20 * time.Second, 32 * time.Second, 64 * time.Second, 3 * time.Minute, 5 * time.Minute, 10 * time.Minute,
 	30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour, 8 * time.Hour, 24 * time.Hour,
 }
 

@@ -3,7 +3,9 @@ package analysis
 import (
 	"bytes"
 	"context"
+	"slices"
 
+	"sipls/server/call"
 	"sipls/server/sip"
 	"sipls/server/text"
 )
@@ -12,9 +14,10 @@ import (
 type identifier uint8
 
 const (
-	callID identifier = iota // Call-ID, In-Reply-To, and where a dialog is named
+	callID identifier = iota // Call-ID, In-Reply-To, and where a dialog or another leg of the call is named
 	tag                      // From, To, and where a dialog is named
 	branch                   // Via
+	nonce                    // of a challenge and of the credentials made of it
 	identifierKinds
 )
 
@@ -39,9 +42,17 @@ func (kind identifier) each(m *sip.Message, yield func(sip.Span) bool) {
 			}
 		}
 		return
+	case nonce:
+		values := m.AuthValues()
+		for v := (sip.AuthValue{}); values.Next(&v); {
+			if p, ok := v.Param(sip.AuthNonce); ok && !found(withoutQuotes(m.Text, p.Value)) {
+				return
+			}
+		}
+		return
 	case callID:
 		for i := range m.Headers {
-			if h := &m.Headers[i]; h.ID == sip.HeaderCallID && !found(h.Value) {
+			if h := &m.Headers[i]; (h.ID == sip.HeaderCallID || namesLeg(m, h)) && !found(h.Value) {
 				return
 			}
 		}
@@ -76,6 +87,18 @@ func (kind identifier) each(m *sip.Message, yield func(sip.Span) bool) {
 	}
 }
 
+// namesLeg reports whether a header field holds the Call-ID of another leg.
+func namesLeg(m *sip.Message, h *sip.Header) bool {
+	return h.ID == sip.HeaderOther && call.NamesLeg(m.Bytes(h.Name))
+}
+
+func withoutQuotes(text []byte, v sip.Span) sip.Span {
+	if b := v.In(text); len(b) > 1 && b[0] == '"' && b[len(b)-1] == '"' {
+		v.Off, v.Len = v.Off+1, v.Len-2
+	}
+	return v
+}
+
 // beforeParams returns what of a value stands before its first parameter.
 func beforeParams(text []byte, v sip.Span) sip.Span {
 	if i := bytes.IndexByte(v.In(text), ';'); i >= 0 {
@@ -84,8 +107,8 @@ func beforeParams(text []byte, v sip.Span) sip.Span {
 	return trimRight(text, v)
 }
 
-// DocumentHighlights returns the places that hold the same Call-ID, tag or branch as the one at
-// off, in the order of the text, of more than limit those nearest to off; none when no
+// DocumentHighlights returns the places that hold the same Call-ID, tag, branch or nonce as the one at
+// off, and on a CSeq those of its transaction, in the order of the text, of more than limit those nearest to off; none when no
 // such value stands there. Values are equal byte by byte. It returns the error of ctx when
 // that ends first.
 func (s *Snapshot) DocumentHighlights(ctx context.Context, off text.Offset, limit int) ([]Extent, error) {
@@ -105,7 +128,28 @@ func (s *Snapshot) DocumentHighlights(ctx context.Context, off text.Offset, limi
 			return s.sameValue(ctx, kind, value, at, limit)
 		}
 	}
+	if about := subjectAt(at.Message, log); about.kind == aboutTransaction && about.header.ID == sip.HeaderCSeq {
+		if x, ok := s.turn(at); ok {
+			return x.sameCSeq(limit), nil
+		}
+	}
 	return nil, nil
+}
+
+// sameCSeq returns up to limit places of the CSeq of a transaction, those nearest to the message.
+func (x *turn) sameCSeq(limit int) []Extent {
+	list := x.transaction(x.i)
+	slices.Sort(list)
+	at, _ := slices.BinarySearch(list, x.i)
+	from := max(min(at-limit/2, len(list)-limit), 0)
+	var out []Extent
+	for _, i := range list[from:min(from+limit, len(list))] {
+		if m, ok := x.other(i); ok && m.CSeq().OK {
+			out = append(out, x.s.rangeOf(m, m.Header(sip.HeaderCSeq).Value))
+		}
+	}
+	sortExtents(out)
+	return out
 }
 
 // sameValue returns up to limit places of an identifier, about as many before message at as behind.

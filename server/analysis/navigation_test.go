@@ -108,6 +108,12 @@ func checkNavigation(t *testing.T, s *analysis.Snapshot, random *rand.Rand, prob
 		}
 	}
 
+	for range probes {
+		off := text.Offset(random.IntN(int(all.To)+3) - 1)
+		checkRelations(t, s, off)
+		checkCalls(t, s, off)
+	}
+
 	for m := range s.All {
 		if id := m.CallID(); len(id) > 0 && random.IntN(5) == 0 {
 			from, _ := s.Range(m, m.Start.Text)

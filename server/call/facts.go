@@ -226,6 +226,11 @@ func sessionHash(b []byte) uint64 {
 	return hash(bytes.ToLower(b))
 }
 
+// NamesLeg reports whether a header field of this name holds the Call-ID of another leg.
+func NamesLeg(name []byte) bool {
+	return slices.ContainsFunc(legFields, func(leg string) bool { return sip.EqualFold(name, leg) })
+}
+
 // legFields are the header fields in which back-to-back user agents write the Call-ID of the other leg.
 var legFields = []string{"X-CID", "X-Call-ID", "X-CallID", "X-B2B-Call-ID", "X-Original-Call-ID", "X-A-Call-ID", "X-Leg-Call-ID", "X-Inbound-Call-ID"}
 

@@ -59,7 +59,7 @@ say what a format means.`,
 			for i := range min(len(offer.Media), len(answer.Media)) {
 				o, ok1 := offer.stream(i)
 				a, ok2 := answer.stream(i)
-				if !ok1 || !ok2 || !o.used() || !a.used() || !o.isRTP() || !a.isRTP() || !a.is(string(offer.Bytes(o.m.Media))) {
+				if !ok1 || !ok2 || !o.used() || !a.used() || !o.isRTP() || !a.isRTP() || !a.sameMedia(&o) {
 					continue
 				}
 				of, af := o.formats(), a.formats()

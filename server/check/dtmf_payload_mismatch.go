@@ -83,17 +83,18 @@ telephone-event was agreed on. One finding for each dialog, about the first of t
 			if !ok1 || !ok2 {
 				continue
 			}
+			of, af := o.formats(), a.formats()
+			theirs, number, offered := of.named(telephoneEvent)
+			_, _, taken := af.named(telephoneEvent)
+			if !offered {
+				continue
+			}
 			f := Finding{
 				Severity: Information, Certainty: StrongHint,
 				At:      s.Place(at, a.text()),
 				Related: []Related{s.Related(n.offer, "the offer")},
 			}
-			of, af := o.formats(), a.formats()
-			theirs, number, offered := of.named(telephoneEvent)
-			_, _, taken := af.named(telephoneEvent)
 			switch {
-			case !offered:
-				continue
 			case !taken:
 				if !af.complete || s.dtmfByInfo(n.dialog) != call.None {
 					continue

@@ -18,8 +18,8 @@ var lateOffer = &Rule{
 	Doc: Doc{
 		Title: "INVITE without an offer that is not followed by offer and answer",
 		Text: `An INVITE without a session description asks the other side for the offer: it must stand in the first reliable response, a provisional one with RSeq or the 2xx, and
-the answer in its PRACK or ACK. It is an error when the 2xx comes without an offer, or the PRACK or ACK without an answer; in a re-INVITE without any session
-description, which some send to see whether the call lives, a missing offer is a warning. An INVITE without an offer that is refused with 488 or 606 is a warning, too: that side most likely wants the offer in the INVITE.
+the answer in its PRACK or ACK. It is an error when the PRACK or ACK comes without an answer, and a warning when the 2xx comes without an offer, which
+test calls and re-INVITEs that only ask whether the call lives do on purpose. An INVITE without an offer that is refused with 488 or 606 is a warning, too: that side most likely wants the offer in the INVITE.
 
 Messages that the log does not show whole are never taken for messages without a session description.`,
 	},
@@ -35,7 +35,7 @@ Messages that the log does not show whole are never taken for messages without a
 			{Name: "ACK without an answer", Trace: noAnswer, Want: []Sighting{{Severity: Error, At: ack, Related: []scenario.Select{accepted}}}},
 			{
 				Name: "the 2xx has no offer", Trace: noAnswer.With(accepted, noBody),
-				Want: []Sighting{{Severity: Error, At: accepted, Related: []scenario.Select{invite}}},
+				Want: []Sighting{{Severity: Warning, At: accepted, Related: []scenario.Select{invite}}},
 			},
 			{
 				Name: "PRACK without an answer", Trace: reliable.With(scenario.Request("PRACK"), noBody),
@@ -85,9 +85,7 @@ Messages that the log does not show whole are never taken for messages without a
 				f.Consequence = "There is no session; devices and trunks that want the offer in the INVITE refuse all such calls."
 				f.Next = "Let the caller's side, most often a PBX or call manager, send the offer in the INVITE (early offer)."
 			case n.accepted != call.None && n.offer == call.None:
-				if !s.Transactions[n.transaction].Initial {
-					f.Severity = Warning
-				}
+				f.Severity = Warning
 				f.At = s.At(n.accepted)
 				f.Related = []Related{s.Related(n.request, "the INVITE without an offer")}
 				f.Title = "2xx without an offer to an INVITE without one"

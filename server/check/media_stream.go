@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"sync"
 
 	"sipls/knowledge"
@@ -23,6 +24,11 @@ func (d *description) stream(i int) (stream, bool) {
 
 // is reports whether the media type is one of the names.
 func (t *stream) is(media string) bool { return sip.EqualFold(t.d.Bytes(t.m.Media), media) }
+
+// sameMedia reports whether two streams have the same media type.
+func (t *stream) sameMedia(o *stream) bool {
+	return bytes.EqualFold(t.d.Bytes(t.m.Media), o.d.Bytes(o.m.Media))
+}
 
 func (t *stream) isRTP() bool { return sip.IsRTP(t.d.Bytes(t.m.Proto)) }
 
@@ -104,7 +110,8 @@ func (c codec) isAid() bool {
 }
 
 // staticCodecs are those of the payload types below 96 (RFC 3551 section 6).
-var staticCodecs = sync.OnceValue(func() (out [96]codec) {
+var staticCodecs = sync.OnceValue(func() []codec {
+	out := make([]codec, 96)
 	for _, p := range knowledge.PayloadTypes() {
 		if p.Codec != "" && p.Number < len(out) {
 			out[p.Number] = codec{[]byte(p.Codec), p.Clock}
@@ -113,18 +120,6 @@ var staticCodecs = sync.OnceValue(func() (out [96]codec) {
 	return out
 })
 
-// codec returns what a format of the stream means; ok is false where the description does not say it.
-func (t *stream) codec(format sip.Span) (c codec, ok bool) {
-	b := t.d.Bytes(format)
-	if r, ok := t.d.Encoding(t.x, b); ok {
-		return codec{t.d.Bytes(r.Name), r.ClockRate}, true
-	}
-	if n, ok := sip.PayloadType(b); ok && n < len(staticCodecs()) && staticCodecs()[n].name != nil {
-		return staticCodecs()[n], true
-	}
-	return codec{}, false
-}
-
 // mostFormats is how many formats of a stream are looked at.
 const mostFormats = 48
 
@@ -132,7 +127,8 @@ const mostFormats = 48
 type formats struct {
 	list [mostFormats]struct {
 		codec
-		at sip.Span
+		at     sip.Span
+		mapped bool // by a=rtpmap
 	}
 	n        int
 	complete bool // the meaning of all is known
@@ -140,15 +136,37 @@ type formats struct {
 
 func (t *stream) formats() (out formats) {
 	out.complete = true
+	static := staticCodecs()
 	for f := range t.d.Words(t.m.Formats) {
 		if out.n == mostFormats {
 			out.complete = false
 			break
 		}
-		c, ok := t.codec(f)
-		out.complete = out.complete && ok
-		out.list[out.n].codec, out.list[out.n].at = c, f
+		x := &out.list[out.n]
+		x.at = f
+		if n, ok := sip.PayloadType(t.d.Bytes(f)); ok && n < len(static) {
+			x.codec = static[n]
+		}
 		out.n++
+	}
+	for i := t.x.First; i < t.x.End; i++ {
+		l := &t.d.Lines[i]
+		if l.Attr != sip.AttrRTPMap {
+			continue
+		}
+		r, err := t.d.RTPMap(l)
+		if err != nil {
+			continue
+		}
+		for k := range out.list[:out.n] {
+			if x := &out.list[k]; !x.mapped && bytes.Equal(t.d.Bytes(x.at), t.d.Bytes(r.Payload)) {
+				x.codec, x.mapped = codec{t.d.Bytes(r.Name), r.ClockRate}, true
+				break
+			}
+		}
+	}
+	for k := range out.list[:out.n] {
+		out.complete = out.complete && out.list[k].name != nil
 	}
 	return out
 }

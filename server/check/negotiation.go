@@ -140,6 +140,12 @@ func linkOf(m *call.Message) uint64 {
 	return m.Src ^ m.Dst
 }
 
+// hasHops reports whether a request stands in the log on several hops; where it does not say between whom a
+// message went (linkOf), successive descriptions cannot be told apart by hop then.
+func (s *CallSubject) hasHops() bool {
+	return slices.ContainsFunc(s.Exchanges, func(e call.Exchange) bool { return len(e.Transactions) > 1 })
+}
+
 func (n *negotiator) work() {
 	s := n.s
 	for i := range s.Messages {

@@ -228,9 +228,8 @@ func (d *description) firstRTP() (stream, bool) {
 
 // like returns the first stream of the same media type, in use or not.
 func (d *description) like(o *stream) (stream, bool) {
-	media := string(o.d.Bytes(o.m.Media))
 	for i := range d.Media {
-		if t, ok := d.stream(i); ok && t.isRTP() && t.is(media) {
+		if t, ok := d.stream(i); ok && t.isRTP() && t.sameMedia(o) {
 			return t, true
 		}
 	}

@@ -41,6 +41,7 @@ wants an extension that the request lacks; one that the request supports already
 			{Name: "another method, and one in another letter case", Text: responseTo("INFO", "405 Method Not Allowed", "Allow: INVITE, Info\n")},
 			{Name: "another package", Text: subscribe + responseTo("SUBSCRIBE", "489 Bad Event", "Allow-Events: dialog\n")},
 			{Name: "another type, and the encoding may be what is refused", Text: message + bodied("Accept: application/sdp\n") + requestOf("MESSAGE", "Content-Type: text/plain\nContent-Encoding: gzip\n") + bodied("Accept: text/plain\n")},
+			{Name: "multipart, of which a part may be refused", Text: requestOf("MESSAGE", "Content-Type: multipart/mixed;boundary=b1\n") + bodied("Accept: text/plain, multipart/mixed\n")},
 			{Name: "an extension that the request lacks", Text: requestOf("INVITE", "Supported: timer\n") + responseTo("INVITE", "421 Extension Required", "Require: 100rel\n")},
 			{Name: "cut off behind it", Log: true, Text: inCutLog(responseTo("INFO", "405 Method Not Allowed", "Allow: INVITE, INFO\n"))},
 		}
@@ -94,7 +95,8 @@ func refusedThing(s *Subject) (sip.HeaderID, []byte) {
 			return sip.HeaderAllowEvents, r.Bytes(r.ReadWorded(h.Value).Word)
 		}
 	case status == 415 && r.Header(sip.HeaderContentEncoding) == nil:
-		if h := r.Header(sip.HeaderContentType); h != nil {
+		// Of a multipart body it may be a part that is refused.
+		if h := r.Header(sip.HeaderContentType); h != nil && !sip.EqualFold(r.Bytes(r.ReadMediaType(h.Value).Type), "multipart") {
 			return sip.HeaderAccept, r.Bytes(r.ReadWorded(h.Value).Word)
 		}
 	case status == 421:

@@ -3,7 +3,6 @@ package check
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	"sipls/knowledge"
@@ -64,8 +63,7 @@ Provisional responses that are not reliable, refused offers and descriptions tha
 		}
 		var seen map[heldBy]bool
 		last := map[heldBy]int32{}
-		// Where the log does not say between whom a message went, the hops of a proxy cannot be told apart.
-		hops := slices.ContainsFunc(s.Exchanges, func(e call.Exchange) bool { return len(e.Transactions) > 1 })
+		hops := s.hasHops()
 		look := func(i int32, dialog int32, offer bool) {
 			if i == call.None {
 				return

@@ -12,8 +12,9 @@ import (
 // RuleExample shows a rule at work in one of its own cases.
 type RuleExample struct {
 	Name    string        // what the message shows, a clause
-	Text    string        // a message file, or a log if Log is set
+	Text    string        // a message file, a log if Log is set, or the picture of a call if Flow is
 	Log     bool          // it fires only in a log
+	Flow    bool          // it is about several messages
 	Finding check.Finding // the first of the rule in the text
 	At      string        // what it is reported on
 	Fix     string        // title of the fix, "" when there is none
@@ -73,7 +74,10 @@ func (d *Doc) ruleExample(x *RuleExample) {
 	}
 	d.heading(2, Text("Example"))
 	where := "In this message"
-	if x.Log {
+	switch {
+	case x.Flow:
+		where = "In this call"
+	case x.Log:
 		where = "In this log"
 	}
 	d.para(Text(where + " (" + strings.TrimSuffix(x.Name, ".") + ")"))

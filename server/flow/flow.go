@@ -43,6 +43,7 @@ type Arrow struct {
 	Failed     bool // a failure that nothing mended
 	Unanswered bool // a request without any answer in the log, though it was sent again
 	Place      Place
+	Mark       string // what to see here; drawn instead of the place
 }
 
 // Place is the line at which a message begins.

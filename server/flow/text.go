@@ -235,8 +235,10 @@ func (t *textFlow) arrow(i int) {
 	} else {
 		t.b.WriteString(row)
 	}
-	t.b.WriteString(strings.Repeat(" ", max(1, t.at(len(t.f.Participants)-1)+2-width(row))))
-	t.paint("2", t.place(a))
+	if place := t.place(a); place != "" {
+		t.b.WriteString(strings.Repeat(" ", max(1, t.at(len(t.f.Participants)-1)+2-width(row))))
+		t.paint("2", place)
+	}
 	t.b.WriteString("\n")
 	for _, note := range a.notes() {
 		l := t.lifelines()
@@ -245,8 +247,14 @@ func (t *textFlow) arrow(i int) {
 	}
 }
 
-// place writes where a message stands.
+// place writes where a message stands, or what there is to see at it.
 func (t *textFlow) place(a *Arrow) string {
+	switch {
+	case a.Mark != "":
+		return "◄ " + explain.Printable(a.Mark)
+	case a.Place.Line == 0:
+		return ""
+	}
 	place := fmt.Sprintf(":%d", a.Place.Line)
 	if len(t.f.Places) > 1 {
 		place = explain.Printable(t.short[a.Place.Text]) + place

@@ -18,10 +18,12 @@ type Settings struct {
 	Severity       map[string]string // rules whose findings are to have another severity, or are "off"
 	MaxDiagnostics int               // most findings shown per document; 0 shows none
 	As             string            // how texts are read: "" by what they look like, "log" or "bare"
+	InlayHints     bool              // times and retransmissions are shown behind start lines
+	CodeLens       bool              // over the first message of a call is shown what became of it
 }
 
 // Default returns the settings of a user who sets nothing.
-func Default() Settings { return Settings{MaxDiagnostics: 1000} }
+func Default() Settings { return Settings{MaxDiagnostics: 1000, InlayHints: true, CodeLens: true} }
 
 // Apply puts what a JSON object sets in the place of what was set before. The
 // object may be wrapped in one whose only interesting member is the section. A
@@ -80,6 +82,21 @@ func (s *Settings) Apply(raw []byte) (problems []string) {
 		} else {
 			s.As = as
 		}
+	}
+	for _, member := range []struct {
+		name string
+		on   *bool
+	}{{"inlayHints", &s.InlayHints}, {"codeLens", &s.CodeLens}} {
+		v, ok := present(object, member.name)
+		if !ok {
+			continue
+		}
+		var on bool
+		if err := json.Unmarshal(v, &on); err != nil {
+			problems = append(problems, fmt.Sprintf("sipls.%s has to be true or false.", member.name))
+			continue
+		}
+		*member.on = on
 	}
 	return problems
 }

@@ -34,6 +34,7 @@ func TestApply(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			got := Default()
 			problems := got.Apply([]byte(c.raw))
+			c.want.InlayHints, c.want.CodeLens = true, true
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Errorf("settings (-want +got):\n%s", d)
 			}
@@ -50,6 +51,16 @@ func TestApplyKeepsWhatItDoesNotSet(t *testing.T) {
 	s.Apply([]byte(`{"maxDiagnostics":7}`))
 	if !slices.Equal(s.Ignore, []string{"cseq-method"}) || s.MaxDiagnostics != 7 {
 		t.Errorf("got %+v", s)
+	}
+}
+
+func TestSwitches(t *testing.T) {
+	s := Default()
+	if problems := s.Apply([]byte(`{"inlayHints":false,"codeLens":false}`)); problems != nil || s.InlayHints || s.CodeLens {
+		t.Errorf("%+v, %v", s, problems)
+	}
+	if problems := s.Apply([]byte(`{"inlayHints":true,"codeLens":"yes"}`)); len(problems) != 1 || problems[0] != "sipls.codeLens has to be true or false." || !s.InlayHints || s.CodeLens {
+		t.Errorf("%+v, %v", s, problems)
 	}
 }
 

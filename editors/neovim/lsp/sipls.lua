@@ -4,7 +4,12 @@
 ---
 --- It attaches to `.sip` and `.sipmsg` files, and to logs and plain texts whose first 64 KiB hold SIP.
 
-local commands = { 'sipls.copyMessage', 'sipls.openDraft' }
+local commands = {
+  ['sipls.copyMessage'] = function(...) require('sipls').message_command(...) end,
+  ['sipls.openDraft'] = function(...) require('sipls').message_command(...) end,
+  ['sipls.showCall'] = function(...) require('sipls').call_command(...) end,
+  ['sipls.openCall'] = function(...) require('sipls').call_command(...) end,
+}
 
 ---@type vim.lsp.Config
 return {
@@ -39,11 +44,8 @@ return {
   -- The server offers these only where the editor does its part. Neovim 0.10 takes the capabilities
   -- of a configuration for all there are.
   capabilities = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), {
-    experimental = { commands = { commands = commands } },
+    experimental = { commands = { commands = vim.tbl_keys(commands) } },
   }),
-  commands = {
-    ['sipls.copyMessage'] = function(...) require('sipls').message_command(...) end,
-    ['sipls.openDraft'] = function(...) require('sipls').message_command(...) end,
-  },
+  commands = commands,
   settings = { sipls = vim.empty_dict() },
 }

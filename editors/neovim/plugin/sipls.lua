@@ -7,6 +7,42 @@ if vim.g.sipls_enabled == false or vim.fn.has('nvim-0.10') == 0 then
   return
 end
 
+local subcommands = {
+  next = 'next_message',
+  previous = 'previous_message',
+  messages = 'show_call',
+  alone = 'open_call',
+}
+
+vim.api.nvim_create_user_command('Sipls', function(command)
+  local name = subcommands[command.args]
+  if name then
+    require('sipls')[name]()
+  else
+    vim.notify('sipls: no such subcommand: ' .. command.args, vim.log.levels.ERROR)
+  end
+end, {
+  nargs = 1,
+  complete = function(lead)
+    local names = vim.tbl_filter(
+      function(name) return vim.startswith(name, lead) end,
+      vim.tbl_keys(subcommands)
+    )
+    table.sort(names)
+    return names
+  end,
+  desc = 'The call under the cursor: its next or previous message, all, or opened alone',
+})
+
+for plug, name in pairs({
+  ['next-message'] = 'next_message',
+  ['previous-message'] = 'previous_message',
+  ['show-call'] = 'show_call',
+  ['open-call'] = 'open_call',
+}) do
+  vim.keymap.set('n', ('<Plug>(sipls-%s)'):format(plug), function() require('sipls')[name]() end)
+end
+
 local group = vim.api.nvim_create_augroup('sipls', {})
 
 -- Most logs have no filetype and get no FileType event. Scheduled, so that the text is on screen

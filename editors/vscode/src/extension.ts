@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { LanguageClient, TransportKind, type ClientCapabilities, type Middleware } from 'vscode-languageclient/node';
+import { LanguageClient, State, TransportKind, type ClientCapabilities, type Middleware } from 'vscode-languageclient/node';
+import { isCallCommand, lensCommands, runCallCommand } from './call';
 import { findServer, ServerNotFound } from './server';
 import { TraceChannel } from './trace';
 
@@ -58,7 +59,7 @@ function newClient(command: string, output: vscode.LogOutputChannel, trace: vsco
       traceOutputChannel: trace,
       middleware: {
         window: { showDocument },
-        executeCommand,
+        executeCommand: (command, args, next) => (isCallCommand(command) ? runCallCommand(created, command, args) : executeCommand(command, args, next)),
         workspace: {
           // A changed sipls.path is told to the server that is being replaced
           // because of it: that this fails is no news to the user.
@@ -69,12 +70,14 @@ function newClient(command: string, output: vscode.LogOutputChannel, trace: vsco
   );
   created.registerFeature({
     fillClientCapabilities(capabilities: ClientCapabilities) {
-      capabilities.experimental = { ...capabilities.experimental, commands: { commands: Object.keys(messageCommands) } };
+      capabilities.experimental = { ...capabilities.experimental, commands: { commands: [...Object.keys(messageCommands), ...lensCommands] } };
     },
     initialize() {},
     getState: () => ({ kind: 'static' }),
     clear() {},
   });
+  // The commands are those of the server: without one there are none.
+  created.onDidChangeState(({ newState }) => vscode.commands.executeCommand('setContext', 'sipls.running', newState === State.Running));
   return created;
 }
 

@@ -82,6 +82,21 @@ async function clickCode(text = '407') {
   await page.mouse.click(x + width / 2, y + height / 2);
 }
 
+// lens returns the words over the first message of a call.
+function lens(text) {
+  return page.locator(`${editor} .codelens-decoration a`).filter({ hasText: text }).first();
+}
+
+// cursorOn waits until the status bar tells that place.
+function cursorOn(place) {
+  return page.locator('[id="status.editor.selection"]').filter({ hasText: place }).waitFor();
+}
+
+async function cursorAt(text, place) {
+  await clickCode(`${text}`);
+  await cursorOn(place);
+}
+
 async function open(file) {
   const tab = page.locator(`.tab.active[data-resource-name="${file}"]`);
   const rows = page.locator('.quick-input-list .monaco-list-row');
@@ -214,6 +229,50 @@ try {
     const text = await readPage(/^401.*407/, () => act('Compare 401 and 407'));
     assert.match(text, /WWW-Authenticate/);
     assert.match(text, /Proxy-Authenticate/);
+  });
+
+  await step('a response leads to its request, and the next message is found', async () => {
+    await cursorAt(407, 'Ln 15');
+    await page.keyboard.press('F12');
+    await cursorOn('Ln 2, Col 1');
+    await page.keyboard.press('Shift+Alt+PageDown');
+    await cursorOn('Ln 15, Col 1');
+    await page.keyboard.press('Shift+Alt+PageDown');
+    await cursorOn('Ln 24, Col 1');
+    await page.keyboard.press('Shift+Alt+PageDown');
+    await page.locator('.statusbar-item').filter({ hasText: 'This is the last message of the call.' }).waitFor();
+    await page.keyboard.press('Shift+Alt+PageUp');
+    await cursorOn('Ln 15, Col 1');
+  });
+
+  await step('behind the response stands how long it took', async () => {
+    await eventually('the hint', async () => (await editorLines()).some((line) => line.startsWith(statusLine) && line.endsWith('+33 ms')));
+  });
+
+  await step('a lens tells what became of the call and shows its messages', async () => {
+    await lens(/^INVITE 101 -> \+15550100: .*407.* - 3 messages$/).click();
+    const peek = page.locator('.peekview-widget');
+    await peek.locator('.ref-tree .monaco-list-row').filter({ hasText: 'ACK sip:' }).first().waitFor();
+    await page.keyboard.press('Escape');
+    await peek.waitFor({ state: 'detached' });
+  });
+
+  await step('the call opens alone', async () => {
+    await lens(/^Open this call alone$/).click();
+    await page.locator('.tab.active[data-resource-name^="Untitled"]').waitFor();
+    const lines = await eventually('the call', async () => {
+      const all = await editorLines();
+      return all.some((line) => line.startsWith(statusLine)) && all;
+    });
+    assert.ok(lines[0].includes('<--- Transmitting SIP request'), `with what the logger wrote: ${lines}`);
+    await open('asterisk.log');
+  });
+
+  await step('a call is found by its number', async () => {
+    await page.keyboard.press('Control+T');
+    await page.locator('.quick-input-widget input[type=text]').fill('#15550100 407');
+    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: /INVITE 101 -> \+15550100/ }).first().waitFor();
+    await page.keyboard.press('Escape');
   });
 
   await step('a message file shows the finding', async () => {

@@ -137,12 +137,13 @@ local function copy(text)
   vim.notify('sipls: message copied')
 end
 
----The name of a message file that does not exist yet, neither on disk nor as a buffer.
+---A name for a file that does not exist yet, neither on disk nor as a buffer.
+---@param pattern string with a place for a number
 ---@return string
-local function draft_name()
+local function new_name(pattern)
   local n = 1
   while true do
-    local name = ('draft-%d.sip'):format(n)
+    local name = pattern:format(n)
     if vim.fn.bufexists(name) == 0 and not vim.uv.fs_stat(name) then
       return name
     end
@@ -150,44 +151,123 @@ local function draft_name()
   end
 end
 
----Opens a message as a message file in a window of its own. It is saved nowhere until the user
----writes it; it has a name because Neovim shows no diagnostics in a buffer without one.
+---Opens a text in a window of its own. It is saved nowhere until the user writes it; it has a name
+---because Neovim shows no diagnostics in a buffer without one.
 ---@param text string
-local function open_draft(text)
-  local lines = vim.split(text, '\r\n', { plain = true })
+---@param name string
+---@param filetype string
+local function open_text(text, name, filetype)
+  local dos = not text:find('[^\r]\n') and text:find('\r\n', 1, true) ~= nil
+  local lines = vim.split(text, dos and '\r\n' or '\n', { plain = true })
   local ends_with_line = lines[#lines] == ''
   if ends_with_line then
     table.remove(lines)
   end
-  vim.cmd.new({ args = { draft_name() }, magic = { file = false } })
-  vim.bo.fileformat = 'dos'
+  vim.cmd.new({ args = { name }, magic = { file = false } })
+  vim.bo.fileformat = dos and 'dos' or 'unix'
   vim.bo.fixendofline = false
   vim.bo.endofline = ends_with_line
   api.nvim_buf_set_lines(0, 0, -1, true, lines)
   api.nvim_win_set_cursor(0, { 1, 0 })
-  if vim.bo.filetype ~= 'sip' then
-    vim.bo.filetype = 'sip'
+  if vim.bo.filetype ~= filetype then
+    vim.bo.filetype = filetype
+  end
+end
+
+---Executes a command of the server.
+---@param client vim.lsp.Client
+---@param command { command: string, arguments?: any[] }
+---@param buf integer
+---@param answer fun(err?: { message: string }, result: any)
+local function execute(client, command, buf, answer)
+  local params = { command = command.command, arguments = command.arguments }
+  if vim.fn.has('nvim-0.11') == 1 then
+    client:request('workspace/executeCommand', params, answer, buf)
+  else
+    client.request('workspace/executeCommand', params, answer, buf)
   end
 end
 
 ---Executes `sipls.copyMessage` or `sipls.openDraft`: the server answers the text of the message.
 function M.message_command(command, ctx)
   local client = assert(vim.lsp.get_client_by_id(ctx.client_id))
-  local params = { command = command.command, arguments = command.arguments }
-  local function answer(err, text)
+  execute(client, command, ctx.bufnr, function(err, text)
     if err then
       vim.notify('sipls: ' .. err.message, vim.log.levels.ERROR)
     elseif command.command == 'sipls.copyMessage' then
       copy(text)
     else
-      open_draft(text)
+      open_text(text, new_name('draft-%d.sip'), 'sip')
     end
-  end
-  if vim.fn.has('nvim-0.11') == 1 then
-    client:request('workspace/executeCommand', params, answer, ctx.bufnr)
-  else
-    client.request('workspace/executeCommand', params, answer, ctx.bufnr)
-  end
+  end)
 end
+
+---Goes to the place that `sipls.nextMessage` and its like answer.
+local function go(client, place, buf)
+  if api.nvim_get_current_buf() ~= buf then
+    return -- the user is elsewhere by now
+  end
+  local item = vim.lsp.util.locations_to_items({ place }, client.offset_encoding)[1]
+  vim.cmd("normal! m'")
+  api.nvim_win_set_cursor(0, { item.lnum, item.col - 1 })
+  vim.cmd('normal! zv')
+end
+
+---What the commands about a call do with what the server answers.
+local call_commands = {
+  ['sipls.nextMessage'] = go,
+  ['sipls.previousMessage'] = go,
+  ['sipls.showCall'] = function(client, places)
+    local items = vim.lsp.util.locations_to_items(places, client.offset_encoding)
+    vim.fn.setqflist({}, ' ', { title = 'Messages of the call', items = items })
+    vim.cmd('botright copen')
+  end,
+  ['sipls.openCall'] = function(_, text, buf)
+    local filetype = vim.bo[buf].filetype
+    open_text(text, new_name('call-%d.' .. (filetype == 'sip' and 'sip' or 'log')), filetype)
+    vim.bo.modified = false -- it is all in the log
+  end,
+}
+
+---Executes a command about a call, as lenses do.
+function M.call_command(command, ctx)
+  local client = assert(vim.lsp.get_client_by_id(ctx.client_id))
+  execute(client, command, ctx.bufnr, function(err, result)
+    if err then
+      vim.notify('sipls: ' .. err.message, vim.log.levels.WARN)
+    elseif result == nil or result == vim.NIL then
+      vim.notify('sipls: the call has no further message')
+    else
+      call_commands[command.command](client, result, ctx.bufnr)
+    end
+  end)
+end
+
+---Executes a command about the call under the cursor.
+---@param name string
+local function at_cursor(name)
+  local client = vim.lsp.get_clients({ bufnr = 0, name = 'sipls' })[1]
+  if not client then
+    vim.notify('sipls: no server is attached to this buffer', vim.log.levels.WARN)
+    return
+  end
+  local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
+  M.call_command(
+    { command = name, arguments = { params.textDocument.uri, params.position } },
+    { client_id = client.id, bufnr = api.nvim_get_current_buf() }
+  )
+end
+
+---Goes to the next message of the call whose message the cursor is in.
+function M.next_message() at_cursor('sipls.nextMessage') end
+
+---Goes to the previous message of the call.
+function M.previous_message() at_cursor('sipls.previousMessage') end
+
+---Lists the messages of the call in the quickfix window.
+function M.show_call() at_cursor('sipls.showCall') end
+
+---Opens a new buffer with nothing but the messages of the call.
+function M.open_call() at_cursor('sipls.openCall') end
 
 return M
