@@ -93,12 +93,17 @@ func (s *callState) id() uint64 { return s.call.Messages[0].Call }
 
 // link returns what the call names its other leg by, 0 for nothing.
 func (s *callState) link() uint64 {
-	if i := s.opening(); i != call.None {
+	if i := s.opening(); i != call.None && s.call.Messages[i].Link != 0 {
 		return s.call.Messages[i].Link
 	}
-	// Of a call that began before the log an answer still has the caller's half of the Session-ID.
-	if m := &s.call.Messages[0]; !m.Request {
-		return call.RemoteSession(m.Msg)
+	// Where the request is not in the log, or comes from a phone that does not know Session-ID, an answer has the
+	// caller's half of it all the same.
+	for i := range min(len(s.call.Messages), 8) {
+		if m := &s.call.Messages[i]; !m.Request {
+			if l := call.RemoteSession(m.Msg); l != 0 {
+				return l
+			}
+		}
 	}
 	return 0
 }
@@ -106,7 +111,9 @@ func (s *callState) link() uint64 {
 // linkName names the header field that link was read from.
 func (s *callState) linkName() string {
 	if i := s.opening(); i != call.None {
-		return call.LinkName(s.call.Messages[i].Msg)
+		if name := call.LinkName(s.call.Messages[i].Msg); name != "" {
+			return name
+		}
 	}
 	return "Session-ID"
 }

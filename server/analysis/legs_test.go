@@ -20,6 +20,7 @@ func TestLegs(t *testing.T) {
 		})
 	}
 	first := bridge.Messages[bridge.Index(half(scenario.Alice))].Get("Call-ID")
+	answer := scenario.Where("the 100 to Alice", func(m *scenario.Message) bool { return m.Status() == 100 && m.To == scenario.Alice.Addr })
 	uuid := "f81d4fae7dec11d0a76500a0c91e6bf6"
 	set := func(name, a, b string) scenario.Trace {
 		tr := bridge
@@ -36,6 +37,11 @@ func TestLegs(t *testing.T) {
 	}{
 		{"X-CID", set("X-CID", "", first), "[{1 X-CID proof}] [{0 X-CID proof}]"},
 		{"Session-ID", set("Session-ID", uuid+";remote="+strings.Repeat("0", 32), strings.ToUpper(uuid)+";remote="+strings.Repeat("0", 32)), "[{1 Session-ID strong}] [{0 Session-ID strong}]"},
+		{
+			"Session-ID in the answer alone",
+			set("Session-ID", "", uuid+";remote="+strings.Repeat("0", 32)).With(answer, scenario.AddHeader("Session-ID", strings.Repeat("0", 32)+";remote="+uuid)),
+			"[{1 Session-ID strong}] [{0 Session-ID strong}]",
+		},
 		{"nil Session-ID", set("Session-ID", strings.Repeat("0", 32), strings.Repeat("0", 32)).With(half(scenario.Alice), scenario.SetHeader("From", "<sip:other@example.com>;tag=1")), "[] []"},
 		{"icid", set("P-Charging-Vector", "icid-value=abc;icid-generated-at=192.0.2.1", `icid-value="abc"`), "[{1 icid-value strong}] [{0 icid-value strong}]"},
 		{"names and time", bridge, "[{1 From, To and time weak}] [{0 From, To and time weak}]"},

@@ -42,7 +42,11 @@ func (x *Calls) Why(c int) explain.Why {
 	}
 	legs := x.Legs(c)
 	for _, leg := range legs[:min(len(legs), maxLegs)] {
-		w.Legs = append(w.Legs, x.leg(c, leg, w.Diagnosis))
+		l := x.leg(c, leg, w.Diagnosis)
+		if l.Cause != "" && leg.Certainty < check.WeakHint {
+			w.Diagnosis.Origin = "It came from the other leg, see below: whoever sent it here only passed it on."
+		}
+		w.Legs = append(w.Legs, l)
 	}
 	w.More = len(legs) - len(w.Legs)
 	return w
@@ -55,15 +59,15 @@ func (x *Calls) leg(c int, leg Leg, d *check.Diagnosis) explain.Leg {
 	out := explain.Leg{
 		Spot: t.spot(m), CallID: string(m.CallID()), What: what(o), Story: o.Story(), Evidence: leg.Evidence, Certainty: leg.Certainty,
 	}
-	begins, ok := later(own, own.Result.First, o, o.Result.First)
-	switch {
-	case !ok || begins == 0:
-		return out
-	case begins < 0:
+	switch x.firstOf(c, leg.Call) {
+	case leg.Call:
 		out.Side = "caller"
 		return out
+	case c:
+		out.Side = "callee"
+	default:
+		return out
 	}
-	out.Side = "callee"
 	if d == nil || d.Decided == call.None || !own.Failed() || o.Result.Decided == call.None || o.Result.Status < 300 {
 		return out
 	}
@@ -75,6 +79,26 @@ func (x *Calls) leg(c int, leg Leg, d *check.Diagnosis) explain.Leg {
 		}
 	}
 	return out
+}
+
+// firstOf returns which of two legs came first, -1 where the log does not tell.
+func (x *Calls) firstOf(a, b int) int {
+	i, k := &x.Subject(a).Messages[x.Subject(a).Result.First], &x.Subject(b).Messages[x.Subject(b).Result.First]
+	if i.Timed && k.Timed {
+		switch d, ok := k.Clock.Sub(i.Clock); {
+		case ok && d > 0:
+			return a
+		case ok && d < 0:
+			return b
+		}
+	}
+	switch {
+	case i.Direction == trace.Received && k.Direction == trace.Sent:
+		return a
+	case i.Direction == trace.Sent && k.Direction == trace.Received:
+		return b
+	}
+	return -1
 }
 
 // soonAfter is the time within which a back-to-back user agent passes a failure on.

@@ -11,6 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"sipls/server/call"
+	"sipls/server/check"
 	"sipls/server/explain"
 	"sipls/server/scenario"
 )
@@ -84,5 +86,33 @@ func TestWhy(t *testing.T) {
 	}
 	if d := cmp.Diff(string(old), string(got)); d != "" {
 		t.Errorf("-update accepts what changed (-want +got):\n%s", d)
+	}
+}
+
+// Whatever the rules find, what is said of a call is whole.
+func TestWhyOfAllScenes(t *testing.T) {
+	for _, r := range check.Rules() {
+		if r.Scenes == nil {
+			continue
+		}
+		for _, scene := range r.Scenes() {
+			x := snapshot("trace.log", []byte(scene.Render(scene.SceneFormats()[0]))).Calls()
+			for c := range x.Len() {
+				w := x.Why(c)
+				if w.Story == "" || w.What == "" || w.CallID == "" {
+					t.Errorf("%s, %s: %+v", r.Name, scene.Name, w)
+				}
+				d := w.Diagnosis
+				if d == nil {
+					continue
+				}
+				if d.Title == "" || d.Cause == "" || d.Next == "" || len(d.Cites) == 0 || len(w.Steps) == 0 {
+					t.Errorf("%s, %s: %+v", r.Name, scene.Name, d)
+				}
+				if d.Decided != call.None && !slices.ContainsFunc(w.Steps, func(s explain.Step) bool { return s.Deciding }) && !w.Came {
+					t.Errorf("%s, %s: the deciding message is no step", r.Name, scene.Name)
+				}
+			}
+		}
 	}
 }

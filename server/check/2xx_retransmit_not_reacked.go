@@ -50,7 +50,7 @@ last ACK. One repeat that crosses the ACK on its way is no finding; a log withou
 	},
 	CheckCall: func(s *CallSubject, report func(Finding)) {
 		eachAccepted(s, func(a *accepted) {
-			if a.firstACK == call.None || a.afterLast < 2 {
+			if a.firstACK == call.None || a.afterLast < 2 || a.stopped(s) != call.None || a.onOtherTransport(s) {
 				return
 			}
 			// Without times nothing proves that the ACK came first: two logs may have been put together.

@@ -17,8 +17,9 @@ type accepted struct {
 	lastRepeat int32 // and when last
 
 	firstACK, lastACK int32
-	afterFirst        int // repeats behind the first ACK
-	afterLast         int // and behind the last one
+	afterFirst        int   // repeats behind the first ACK
+	afterLast         int   // and behind the last one
+	ackVias           uint8 // the most Via values that an ACK has: how far it is seen to come
 
 	bye int32 // the first BYE behind it in its dialog
 }
@@ -61,6 +62,7 @@ func (a *accepted) follow(s *CallSubject) {
 	ok := &s.Messages[a.ok]
 	if t := a.invite; t.Final == a.ok && t.ACK != call.None && t.ACK < a.ok {
 		a.firstACK, a.lastACK = t.ACK, t.ACK // the order of the messages is a guess
+		a.ackVias = s.Messages[t.ACK].Vias
 	}
 	messages := s.Dialogs[ok.Dialog].Messages
 	behind, _ := slices.BinarySearch(messages, a.ok+1)
@@ -81,6 +83,7 @@ func (a *accepted) follow(s *CallSubject) {
 			}
 			a.lastACK = i
 			a.afterLast = 0
+			a.ackVias = max(a.ackVias, m.Vias)
 		case m.Method == call.BYE && a.bye == call.None:
 			a.bye = i
 		case m.Method == call.INVITE && m.From == ok.From && m.CSeq > ok.CSeq:
@@ -171,6 +174,26 @@ func (a *accepted) strayACK(s *CallSubject) int32 {
 		}
 	}
 	return call.None
+}
+
+// stopped returns the ACK that comes in from the caller's side and does not go on, on the hop that the 2xx came by; None when there
+// is none, or the log does not show both hops.
+func (a *accepted) stopped(s *CallSubject) int32 {
+	if a.lastACK == call.None || a.invite.Exchange == call.None || a.ackVias >= a.invite.Vias {
+		return call.None
+	}
+	for _, t := range s.Exchanges[a.invite.Exchange].Transactions {
+		if x := &s.Transactions[t]; x.Vias == a.ackVias && x.Request != call.None && x.Final != call.None {
+			return a.firstACK
+		}
+	}
+	return call.None
+}
+
+// onOtherTransport reports whether the ACK went over UDP though the INVITE came over a stream: that has a rule of its own.
+func (a *accepted) onOtherTransport(s *CallSubject) bool {
+	return a.firstACK != call.None && a.invite.Request != call.None &&
+		isOver(s.Messages[a.firstACK].Msg, "UDP") && !isOver(s.Messages[a.invite.Request].Msg, "UDP")
 }
 
 // target returns the URI that requests in the dialog have to go to by the Contact of message i, "" when it has none.

@@ -21,7 +21,7 @@ var ackNotMatched = &Rule{
 	Doc: Doc{
 		Title: "ACK that does not match the 2xx that it answers",
 		Text: `The ACK to a 2xx is a request inside the dialog: it has the tags of the dialog and the CSeq number of the INVITE. Anything else is no ACK for this 2xx, and the side that answered repeats
-the 2xx and hangs up after 64*T1 (32 s). The rule fires when a 2xx has no ACK and a close-by ACK of the same side has another number or another To tag that belongs to nothing else.`,
+the 2xx and hangs up after 64*T1 (32 s). The rule fires when a 2xx has no ACK and a close-by ACK of the same side has another number or another To tag that belongs to nothing else. It is reported once for a call.`,
 	},
 	Scenes: func() []Scene {
 		const ms = time.Millisecond
@@ -50,8 +50,9 @@ the 2xx and hangs up after 64*T1 (32 s). The rule fires when a 2xx has no ACK an
 		}
 	},
 	CheckCall: func(s *CallSubject, report func(Finding)) {
+		reported := false
 		eachAccepted(s, func(a *accepted) {
-			if a.firstACK != call.None {
+			if reported || a.firstACK != call.None {
 				return
 			}
 			i := a.strayACK(s)
@@ -83,6 +84,7 @@ the 2xx and hangs up after 64*T1 (32 s). The rule fires when a 2xx has no ACK an
 				f.Next = "Make the client copy To with its tag from the 2xx; something between may have changed it."
 				f.Certainty = StrongHint
 			}
+			reported = true // the client does so each time
 			report(f)
 		})
 	},

@@ -22,7 +22,7 @@ var ackMissing = &Rule{
 	Doc: Doc{
 		Title: "2xx to INVITE that gets no ACK",
 		Text: `The side that answers repeats its 2xx after 0.5, 1, 2, 4, 4 ... s until the ACK arrives, and hangs up when none has come for 64*T1 (32 s). The rule fires where the 2xx is
-repeated and no ACK for it is in the dialog, or where ACKs are there and the 2xx is repeated all the same: they do not arrive. It also fires where the side that
+repeated and no ACK for it is in the dialog, or where ACKs are there and the 2xx is repeated all the same: they do not arrive, or a proxy does not send them on. It also fires where the side that
 answered hangs up at that very time and no ACK is in the log. A CANCEL that crossed the 2xx, a second 2xx of a forked INVITE and an ACK that does not match have rules of their own. A late ACK
 is no finding: third party call control sends it when the other side has answered (RFC 3725).`,
 	},
@@ -56,6 +56,10 @@ is no finding: third party call control sends it when the other side has answere
 				Name: "each repeat is acknowledged and the next one comes", Trace: reached,
 				Want: []Sighting{{Severity: Warning, At: ok.First(), Related: []scenario.Select{invite, scenario.Request("ACK").First(), ok.Nth(7)}}},
 			},
+			{
+				Name: "a proxy does not send the ACK on", Trace: proxied.Without(scenario.Request("ACK").Nth(2)).Repeat(ok, gaps[:5]...),
+				Want: []Sighting{{Severity: Warning, At: ok.First(), Related: []scenario.Select{invite.Nth(2), scenario.Request("ACK"), ok.Nth(11)}}},
+			},
 			{Name: "acknowledged at once", Trace: answered},
 			{Name: "acknowledged at once, through a proxy", Trace: proxied},
 			{Name: "the first ACK was lost", Trace: answered.Repeat(ok, gaps[0]).Repeat(scenario.Request("ACK"), gaps[0])},
@@ -67,8 +71,13 @@ is no finding: third party call control sends it when the other side has answere
 	},
 	CheckCall: func(s *CallSubject, report func(Finding)) {
 		eachAccepted(s, func(a *accepted) {
-			if a.firstACK != call.None {
-				if _, known := s.Since(a.firstACK, a.ok); a.afterFirst < 3 || a.afterLast > 1 || !known {
+			stopped := a.stopped(s)
+			if stopped != call.None {
+				if a.repeats < 3 {
+					return
+				}
+			} else if a.firstACK != call.None {
+				if _, known := s.Since(a.firstACK, a.ok); a.afterFirst < 3 || a.afterLast > 1 || !known || a.onOtherTransport(s) {
 					return // the ACK that is not sent again has a rule of its own
 				}
 			} else if !ackIsMissing(s, a) || a.cancelledBy(s) != call.None || a.strayACK(s) != call.None {
@@ -87,8 +96,16 @@ is no finding: third party call control sends it when the other side has answere
 				sent = fmt.Sprintf("After the %s to INVITE", s.Name(a.ok))
 			} else if d, known := s.Since(a.ok, a.lastRepeat); known {
 				sent += " within " + Spell(d)
+			} else {
+				sent = fmt.Sprintf("The %s to INVITE stands %d times in the log", s.Name(a.ok), a.repeats+1)
 			}
-			if a.firstACK == call.None {
+			switch {
+			case stopped != call.None:
+				f.Certainty = StrongHint
+				f.Title = fmt.Sprintf("ACK to the %s does not go on to the side that answered", s.Name(a.ok))
+				f.Evidence = sent + ". Its ACK comes in from the calling side, and no ACK is there on the hop that the 2xx came by."
+				f.Related = append(f.Related, s.Related(stopped, "the ACK comes as far as here"), s.Related(a.lastRepeat, "the 2xx, sent for the last time"))
+			case a.firstACK == call.None:
 				f.Title = fmt.Sprintf("%s to INVITE never got an ACK", s.Name(a.ok))
 				if a.repeats == 0 {
 					f.Certainty = StrongHint
@@ -97,7 +114,7 @@ is no finding: third party call control sends it when the other side has answere
 					f.Evidence = fmt.Sprintf("%s, and no ACK with CSeq %d stands in its dialog.", sent, ok.CSeq)
 					f.Related = append(f.Related, s.Related(a.lastRepeat, "sent for the last time, still without an ACK"))
 				}
-			} else {
+			default:
 				f.Certainty = StrongHint
 				f.Title = fmt.Sprintf("%s to INVITE is repeated though it was acknowledged", s.Name(a.ok))
 				f.Evidence = fmt.Sprintf("%s, %d of them behind the first ACK; the ACKs most likely do not arrive.", sent, a.afterFirst)
@@ -111,6 +128,14 @@ is no finding: third party call control sends it when the other side has answere
 				f.Consequence = "The side that answered hangs up when no ACK has come for 64*T1 (32 s)."
 			}
 			f.Next = ackPath(s, a)
+			if stopped != call.None {
+				m := s.Messages[stopped].Msg
+				f.Next = fmt.Sprintf("See why the proxy between does not send it on: it comes for %s", clip(m.Bytes(m.Start.URI)))
+				if m.Header(sip.HeaderRoute) == nil {
+					f.Next += " and has no Route"
+				}
+				f.Next += fmt.Sprintf("; the Contact of the 2xx is %s.", clip(s.target(a.ok)))
+			}
 			if a.firstACK == call.None {
 				s.Missing(&f)
 			}

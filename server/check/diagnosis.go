@@ -74,7 +74,7 @@ func (s *CallSubject) diagnoseTrouble(more []Finding) (d Diagnosis, ok bool) {
 		if f.Rule.Last || f.Severity > Warning {
 			continue
 		}
-		if worst == nil || f.Certainty < worst.Certainty || f.Certainty == worst.Certainty && f.Severity < worst.Severity {
+		if worst == nil || cmp.Or(cmp.Compare(rank(f), rank(worst)), cmp.Compare(f.Certainty, worst.Certainty), cmp.Compare(f.Severity, worst.Severity)) < 0 {
 			worst = f
 		}
 	}
@@ -102,6 +102,23 @@ func (s *CallSubject) allFound(more []Finding) iter.Seq[*Finding] {
 			}
 		}
 	}
+}
+
+// symptoms are rules that tell that something failed, not why.
+var symptoms = []string{
+	"invite-without-response", "request-without-response", "invite-without-final-response", "2xx-retransmit-not-reacked", "ack-missing-200-retransmit-bye-32s",
+	"487-never-sent-after-cancel",
+}
+
+// rank puts what most likely is the cause first, then symptoms, then what is only a hint.
+func rank(f *Finding) int {
+	switch {
+	case f.Certainty == WeakHint:
+		return 2
+	case slices.Contains(symptoms, f.Rule.Name):
+		return 1
+	}
+	return 0
 }
 
 // blame makes the finding of another rule the root cause.
@@ -175,7 +192,8 @@ func newFailure(s *CallSubject) *failure {
 	f.hops()
 	if f.request != call.None && f.decided != call.None {
 		f.took, f.timed = s.Since(f.request, f.decided)
-		f.timed = f.timed && f.took >= 0
+		// A clock that tells whole seconds does not tell whether an answer came at once.
+		f.timed = f.timed && (f.took >= time.Second || f.took >= 0 && s.finelyTimed())
 	}
 	for x := r.Exchange - 1; x >= 0; x-- {
 		if s.Exchanges[x].Method != f.method {
@@ -198,6 +216,16 @@ func newFailure(s *CallSubject) *failure {
 		}
 	}
 	return f
+}
+
+// finelyTimed reports whether the clock of the log tells parts of a second.
+func (s *CallSubject) finelyTimed() bool {
+	for i := range min(len(s.Messages), 64) {
+		if m := &s.Messages[i]; m.Timed && m.Clock.At.Nanosecond() != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func isChallenge(m *call.Message) bool { return m.Status == 401 || m.Status == 407 }
@@ -236,8 +264,8 @@ func (f *failure) diagnose() Diagnosis {
 			d.Certainty = max(d.Certainty, StrongHint)
 			d.Evidence = strings.TrimSpace(d.Evidence + " " + x.evidence)
 		}
-		if whole {
-			d.Open = false
+		if whole && d.Open {
+			d.Open, x.title, x.suffix = false, "", ""
 		}
 		for _, r := range found.Related {
 			f.link(int32(r.At.Msg.Seq), r.Text)
@@ -306,8 +334,8 @@ func (f *failure) links() {
 			words = "it begins to ring"
 		}
 		f.link(f.progress, words)
-	} else if f.near != nil && f.near.Trying != call.None && (!f.timed || f.took > soon) {
-		f.link(f.near.Trying, "the next hop has it")
+	} else if f.near != nil && f.near.Trying != call.None && f.timed && f.took > soon {
+		f.link(f.near.Trying, "the request is taken on")
 	}
 	switch {
 	case f.decided == call.None:
@@ -394,7 +422,7 @@ func (f *failure) found() (best *Finding, certain bool) {
 		return nil, false
 	}
 	b := slices.MinFunc(list, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.f.Certainty, b.f.Certainty), cmp.Compare(a.f.Severity, b.f.Severity), cmp.Compare(a.distance, b.distance))
+		return cmp.Or(cmp.Compare(rank(a.f), rank(b.f)), cmp.Compare(a.f.Certainty, b.f.Certainty), cmp.Compare(a.f.Severity, b.f.Severity), cmp.Compare(a.distance, b.distance))
 	})
 	return b.f, b.f.Certainty <= StrongHint && b.f.Severity <= Warning
 }
@@ -467,6 +495,8 @@ var causesOf = map[string][]int{
 	"loop-or-max-forwards":            {482, 483},
 	"cseq-out-of-order-500":           {400, 500},
 	"malformed-header-400-or-drop":    {0, 400},
+	"tcp-framing":                     {0, 400},
+	"ip-family-mismatch":              {488, 606},
 	"event-489-or-notify-481":         {481, 489},
 	"stir-shaken-438-403":             {403, 428, 436, 437, 438},
 	"websocket-invalid-contact":       {0, 408, 478, 480},
@@ -564,7 +594,7 @@ func (f *failure) origin() string {
 		}
 		if f.timed && f.took < atOnce {
 			out = append(out, made+", and it answered at once, so it asked nobody.")
-		} else if f.method == call.INVITE && !ownBusiness(f.status) {
+		} else if f.method != call.OPTIONS && !ownBusiness(f.status) {
 			out = append(out, made+". If it is a B2BUA or gateway, the cause may stand on its other leg, under another Call-ID.")
 		} else {
 			out = append(out, made+".")

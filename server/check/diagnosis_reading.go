@@ -25,8 +25,8 @@ type reading struct {
 }
 
 const (
-	// atOnce is the time within which nobody else can have been asked.
-	atOnce = 20 * time.Millisecond
+	// atOnce is the time within which nobody else can have been asked, over a network.
+	atOnce = 2 * time.Millisecond
 	// soon is the time within which an answer is no matter of a timer.
 	soon = time.Second
 	// patience is 64*T1, after which whoever waits gives up (RFC 3261 section 17.1).

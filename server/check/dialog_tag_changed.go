@@ -58,15 +58,18 @@ silent where the log begins within the call or holds one side of the traffic.`,
 		if len(s.Dialogs) < 2 || s.Partial() {
 			return
 		}
-		told := 0
+		tries := 0
 		for k := range s.Dialogs {
 			d := &s.Dialogs[k]
-			if d.Formed != call.None || told == 8 {
+			if d.Formed != call.None {
 				continue
 			}
 			r := s.strayRequest(d)
 			if r == call.None {
 				continue
+			}
+			if tries++; tries > 8 {
+				return
 			}
 			m := &s.Messages[r]
 			right, wrong := s.nearestDialog(r)
@@ -87,7 +90,6 @@ silent where the log begins within the call or holds one side of the traffic.`,
 			if final != call.None && s.Messages[final].Status == 481 {
 				continue
 			}
-			told++
 			name := s.Name(r)
 			caller, callee := s.dialogTags(right.Confirmed, right)
 			f := Finding{

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"time"
 
 	"sipls/knowledge"
 	"sipls/server/call"
@@ -20,7 +21,9 @@ var holdStuck = &Rule{
 		Title: "Call that stays on hold after it was resumed",
 		Text: `One side put the call on hold (sendonly, inactive or the address 0.0.0.0) and takes it back with an offer of sendrecv, and the other side, which never asked for a
 hold itself, answers as if it still were: recvonly, inactive, or 0.0.0.0. Or the side that resumes says sendrecv and keeps the address 0.0.0.0. The rule is silent when a
-later offer in the dialog mends it, and when the log ends before anybody could have done so.`,
+later offer in the dialog mends it, and when the log ends before anybody could have done so.
+
+A call that nobody takes back, until the side on hold hangs up after a minute or more, is an information, unless somebody transfers it with REFER.`,
 	},
 	Scenes: func() []Scene {
 		held := scenario.Call(scenario.Alice, scenario.PBX(scenario.Asterisk), scenario.Hold())
@@ -30,6 +33,13 @@ later offer in the dialog mends it, and when the log ends before anybody could h
 		zero := held.With(resume, direction("c=IN IP4 198.51.100.21", "c=IN IP4 0.0.0.0"), fitLength)
 		ownHold := scenario.Call(scenario.Alice, scenario.PBX(scenario.Asterisk), scenario.Hold()).
 			With(resumed, direction("sendrecv", "sendonly"), fitLength)
+		without := func(t scenario.Trace) scenario.Trace {
+			for _, lost := range []scenario.Select{resume, resumed, scenario.Request("ACK").Nth(3), scenario.Status(100).Nth(3)} {
+				t = t.Without(lost)
+			}
+			return t
+		}
+		forgotten := without(scenario.Call(scenario.Alice, scenario.PBX(scenario.Asterisk), scenario.Hold(), scenario.CalleeHangsUp(), scenario.Talking(5*time.Minute)))
 		want := []Sighting{{Severity: Warning, At: resumed, Related: []scenario.Select{scenario.Request("INVITE").Nth(2), resume}}}
 		return []Scene{
 			{Name: "the resume is answered with inactive", Trace: stuck, Want: want},
@@ -44,6 +54,12 @@ later offer in the dialog mends it, and when the log ends before anybody could h
 					With(scenario.StatusTo("INVITE", 200).Nth(6), direction("sendrecv", "inactive"), fitLength),
 				Want: []Sighting{{Severity: Warning, At: scenario.StatusTo("INVITE", 200).Nth(6), Related: []scenario.Select{scenario.Request("INVITE").Nth(3), scenario.Request("INVITE").Nth(5)}}},
 			},
+			{
+				Name: "the held side gives up", Trace: forgotten,
+				Want: []Sighting{{Severity: Information, At: scenario.Request("INVITE").Nth(2), Related: []scenario.Select{scenario.Request("BYE")}}},
+			},
+			{Name: "the holding side hangs up", Trace: without(scenario.Call(scenario.Alice, scenario.PBX(scenario.Asterisk), scenario.Hold(), scenario.Talking(5*time.Minute)))},
+			{Name: "the held side hangs up soon", Trace: without(scenario.Call(scenario.Alice, scenario.PBX(scenario.Asterisk), scenario.Hold(), scenario.CalleeHangsUp()))},
 			{Name: "hold and resume", Trace: held},
 			{Name: "hold and resume through a proxy", Trace: proxied},
 			{Name: "the other side holds now", Trace: ownHold},
@@ -162,7 +178,50 @@ later offer in the dialog mends it, and when the log ends before anybody could h
 			s.Missing(&f)
 			report(f)
 		}
+		if len(holds) > 0 && s.HasMethod(call.BYE) && !s.HasMethod(call.REFER) {
+			if last == nil {
+				last = lastNegotiations(s)
+			}
+			s.neverResumed(holds, last, &seen, report)
+		}
 	},
+}
+
+// longHold is how long a side waits on hold, for its hanging up to say something.
+const longHold = time.Minute
+
+// neverResumed reports calls that the side on hold ended after a long wait.
+func (s *CallSubject) neverResumed(holds, last map[heldBy]int32, seen *once, report func(Finding)) {
+	list := s.negotiations()
+	for k := range list {
+		n := &list[k]
+		if n.dialog == call.None || n.offer == call.None || n.answer == call.None || n.late {
+			continue
+		}
+		link, side := linkOf(&s.Messages[n.request]), s.sender(n.offer)
+		if i, ok := holds[heldBy{n.dialog, link, side}]; !ok || i != n.offer || last[heldBy{n.dialog, link, 0}] != int32(k) {
+			continue
+		}
+		bye := s.Dialogs[n.dialog].Bye
+		if bye == call.None || s.sender(bye) == side {
+			continue
+		}
+		waited, ok := s.Since(n.answer, bye)
+		if !ok || waited < longHold || seen.again(n.dialog, call.None) {
+			continue
+		}
+		f := Finding{
+			Severity: Information, Certainty: WeakHint,
+			At:          s.At(n.offer),
+			Related:     []Related{s.Related(bye, "the side on hold hangs up")},
+			Title:       "call on hold until the held side hung up",
+			Evidence:    fmt.Sprintf("This offer puts the call on hold, no later one takes it back, and the side on hold hangs up after %s.", Spell(waited)),
+			Consequence: "It may have been stuck on hold or parked and forgotten.",
+			Next:        "See whether the side that holds tried to resume: a re-INVITE that never left, or one on another leg of the call.",
+		}
+		s.Missing(&f)
+		report(f)
+	}
 }
 
 // heldBy is a dialog, a hop and the tag of a side.

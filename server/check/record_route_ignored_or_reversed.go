@@ -14,6 +14,7 @@ import (
 var recordRouteIgnored = &Rule{
 	Name:     "record-route-ignored-or-reversed",
 	Scope:    Dialog,
+	Failures: []string{"record-route-ignored-or-reversed"},
 	Severity: Warning,
 	Methods:  []call.Method{call.INVITE},
 	Statuses: []knowledge.Range{{Lo: 200, Hi: 299}},

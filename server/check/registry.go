@@ -209,6 +209,7 @@ var (
 	// Challenges and credentials, registrations and subscriptions over several messages.
 	callAuthenticationRules = []*Rule{
 		authLoopBadCredentials,
+		callToExpired,
 		challengeNeverAnswered,
 		digestAlgorithmUnsupported,
 		eventRefused,
@@ -229,12 +230,14 @@ var (
 		ackNotToContact,
 		ackWithoutCredentials,
 		badRequestExplained,
+		branchReused,
 		cancelNotMatched,
 		cancelRace,
 		cancelTooEarly,
 		cseqOutOfOrder,
 		dialogTagChanged,
 		failureACKNotMatched,
+		failureWithoutACK,
 		forkedDialogs,
 		glare,
 		globalFailure,
@@ -251,10 +254,12 @@ var (
 		requestAfterBye,
 		requestWithoutResponse,
 		responseTagDiffers,
+		subscribeWithoutNotify,
 		unknownDialog,
 	}
 	// Offers, answers and where media goes.
 	callMediaRules = []*Rule{
+		answerChanged,
 		answerDirection,
 		answerMediaLines,
 		answerMissing,

@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,6 +73,37 @@ re-INVITE or UPDATE. ACK is the business of another rule. It stays silent with s
 	},
 }
 
+// targets are the Contacts of one side so far.
+type targets struct {
+	last    int32 // the message with the last one; None
+	all     []hostPort
+	unknown bool // one of them cannot be read, or there are too many
+}
+
+// add notes the Contact of message i.
+func (t *targets) add(s *CallSubject, i int32) {
+	m := &s.Messages[i]
+	if m.Msg.Header(sip.HeaderContact) == nil || m.First != call.None {
+		return
+	}
+	c := contactOf(m.Msg)
+	if len(c.host) == 0 || !m.Whole {
+		t.unknown = true
+		return
+	}
+	t.last = i
+	for _, o := range t.all {
+		if o.same(c) {
+			return
+		}
+	}
+	if len(t.all) == 16 {
+		t.unknown = true
+		return
+	}
+	t.all = append(t.all, c)
+}
+
 // checkTargets compares the Request-URI of requests of both sides with the Contact of the other side.
 func (s *CallSubject) checkTargets(d *call.Dialog, report func(Finding)) {
 	var answers []int32
@@ -86,81 +118,57 @@ func (s *CallSubject) checkTargets(d *call.Dialog, report func(Finding)) {
 	if len(answers) == 0 {
 		return
 	}
+	var of [2]targets // of the caller and the callee
+	of[0].last, of[1].last = call.None, call.None
+	// The INVITE on all its hops, then what the dialog has.
+	if e := s.Transactions[d.Invite].Exchange; e != call.None {
+		for _, t := range s.Exchanges[e].Transactions {
+			if r := s.Transactions[t].Request; r != call.None {
+				of[0].add(s, r)
+			}
+		}
+	}
 	var told [2]bool
 	for _, i := range d.Messages {
 		m := &s.Messages[i]
-		if !m.Request || m.Vias != 1 || m.First != call.None || !m.Whole || m.Transaction == call.None || i < answers[0] || !m.Msg.HasMagicCookie() {
-			continue
+		if m.Request && m.Vias == 1 && m.First == call.None && m.Whole && m.Transaction != call.None && i > answers[0] && inSession(m.Method) && m.Msg.HasMagicCookie() {
+			side, origin := s.sentByEnd(d, i, answers)
+			if origin != call.None && !told[side] {
+				if f, ok := s.judgeTarget(d, i, &of[1-side], side, len(answers) == 1); ok {
+					told[side] = true
+					report(f)
+				}
+			}
 		}
-		switch m.Method {
-		case call.BYE, call.INFO, call.INVITE, call.REFER, call.UPDATE:
+		switch {
+		case m.Request && m.Method != call.INVITE && m.Method != call.UPDATE, !m.Request && m.Status >= 300:
+		case m.Request == (m.From == d.UAC):
+			of[0].add(s, i)
 		default:
-			continue
-		}
-		side, origin := s.sentByEnd(d, i, answers)
-		if origin == call.None || told[side] {
-			continue
-		}
-		if f, ok := s.judgeTarget(d, i, origin, side, len(answers) == 1); ok {
-			told[side] = true
-			report(f)
+			of[1].add(s, i)
 		}
 	}
 }
 
-// judgeTarget judges the Request-URI of message i. alone says that the log shows one hop.
-func (s *CallSubject) judgeTarget(d *call.Dialog, i, origin int32, side int, alone bool) (f Finding, found bool) {
+// inSession reports whether a request with the method belongs to the session of an INVITE and goes to the remote target; ACK has a rule of its own.
+func inSession(m call.Method) bool {
+	switch m {
+	case call.BYE, call.INFO, call.INVITE, call.REFER, call.UPDATE:
+		return true
+	}
+	return false
+}
+
+// judgeTarget judges the Request-URI of message i against the Contacts of the other side. alone says that the log shows one hop.
+func (s *CallSubject) judgeTarget(d *call.Dialog, i int32, other *targets, side int, alone bool) (f Finding, found bool) {
 	m := &s.Messages[i]
 	u, err := m.Msg.URI(m.Msg.Start.URI)
-	if err != nil || u.Kind != sip.SIPURI {
+	if err != nil || u.Kind != sip.SIPURI || other.unknown || other.last == call.None {
 		return f, false
 	}
 	to := hostPort{m.Msg.Bytes(u.Host), u.PortNum}
-	last := call.None // the last message with a Contact of the other side
-	seen := false     // one of them is the Request-URI
-	from := d.UAS
-	if side == 1 {
-		from = d.UAC
-	}
-	look := func(k int32) bool {
-		x := &s.Messages[k]
-		sender := x.From
-		if !x.Request {
-			sender = x.To
-		}
-		if sender != from || x.Msg.Header(sip.HeaderContact) == nil || !x.Request && x.Status >= 300 {
-			return true
-		}
-		c := contactOf(x.Msg)
-		if len(c.host) == 0 || !x.Whole {
-			return false
-		}
-		if x.Request && x.Method != call.INVITE && x.Method != call.UPDATE {
-			return true // it changes no target
-		}
-		last = k
-		seen = seen || c.same(to)
-		return true
-	}
-	// The INVITE on all its hops, then what the dialog has.
-	if e := s.Transactions[d.Invite].Exchange; e != call.None && side == 1 {
-		for _, t := range s.Exchanges[e].Transactions {
-			if r := s.Transactions[t].Request; r != call.None && !look(r) {
-				return f, false
-			}
-		}
-	}
-	for _, k := range d.Messages {
-		if k >= i {
-			break
-		}
-		if !look(k) {
-			return f, false
-		}
-	}
-	if last == call.None {
-		return f, false
-	}
+	last := other.last
+	seen := slices.ContainsFunc(other.all, to.same)
 	now := contactOf(s.Messages[last].Msg)
 	name := s.Name(i)
 	f = Finding{

@@ -123,7 +123,7 @@ func (s *CallSubject) versionStays(before, i int32) (f Finding, ok bool) {
 	if order < 0 {
 		return f, false
 	}
-	change := difference(old, d)
+	change := difference(old, d, true)
 	if change == "" {
 		return f, false
 	}
@@ -151,8 +151,9 @@ func compareNumbers(a, b []byte) int {
 	return bytes.Compare(a, b)
 }
 
-// difference says what differs between two descriptions of one side, "" where their streams are the same.
-func difference(old, d *description) string {
+// difference says what differs between two descriptions of one side, "" where their streams are the same; the lists of
+// formats count only on demand.
+func difference(old, d *description, formats bool) string {
 	if len(old.Media) != len(d.Media) {
 		return fmt.Sprintf("the number of streams went from %d to %d", len(old.Media), len(d.Media))
 	}
@@ -170,7 +171,7 @@ func difference(old, d *description) string {
 			return fmt.Sprintf("%s went from %s to %s", media, x, y)
 		}
 		if x, y := a.m, b.m; !bytes.Equal(old.Bytes(x.Media), d.Bytes(y.Media)) || x.PortNumber != y.PortNumber ||
-			!bytes.Equal(old.Bytes(x.Proto), d.Bytes(y.Proto)) || !bytes.Equal(old.Bytes(x.Formats), d.Bytes(y.Formats)) {
+			!bytes.Equal(old.Bytes(x.Proto), d.Bytes(y.Proto)) || formats && !bytes.Equal(old.Bytes(x.Formats), d.Bytes(y.Formats)) {
 			return fmt.Sprintf("%q became %q", clip(old.Bytes(a.text())), clip(d.Bytes(b.text())))
 		}
 		x, l1 := a.address()

@@ -161,7 +161,11 @@ func (w *Why) legs(d *Doc, file string) {
 			if leg.Certainty == check.WeakHint {
 				sure = "perhaps"
 			}
-			l = append(l, Text(" That was "+check.Spell(leg.Before)+" before this call failed, so the cause "+sure+" stands there: "+leg.Cause))
+			before := "just before this call failed"
+			if leg.Before >= time.Millisecond {
+				before = check.Spell(leg.Before) + " before this call failed"
+			}
+			l = append(l, Text(" That was "+before+", so the cause "+sure+" stands there: "+leg.Cause))
 		}
 		d.para(l...)
 	}

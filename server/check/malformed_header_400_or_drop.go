@@ -14,7 +14,7 @@ import (
 )
 
 var badRequestExplained = &Rule{
-	Name:     "400-to-malformed-request",
+	Name:     "malformed-header-400-or-drop",
 	Scope:    Transaction,
 	Severity: Information,
 	Failures: []string{malformedHeader},
@@ -59,20 +59,22 @@ the request: the one that the reason phrase of the 400 speaks of, else the first
 	},
 	CheckCall: func(s *CallSubject, report func(Finding)) {
 		if s.HasStatus(400) {
-			told := 0
+			tries := 0
 			for x := range s.Exchanges {
 				final := s.FinalOf(int32(x))
 				if final == call.None || s.Messages[final].Status != 400 {
 					continue
 				}
+				if tries++; tries > 16 {
+					break
+				}
 				if r := s.RequestOf(final); r != call.None && s.explainBadRequest(r, final, report) {
-					if told++; told == 3 {
-						return // all requests of one program, as a rule
-					}
+					return // all requests of one program, as a rule
 				}
 			}
 		}
 		// Who goes on repeating got no answer, whatever the log may lack.
+		tries := 0
 		for x := range s.Exchanges {
 			e := &s.Exchanges[x]
 			if e.Method == call.ACK || len(e.Transactions) != 1 {
@@ -85,7 +87,7 @@ the request: the one that the reason phrase of the 400 speaks of, else the first
 			if rest, ok := s.Until(t.Request); !ok || rest < 3*time.Second {
 				continue
 			}
-			if s.explainBadRequest(t.Request, call.None, report) {
+			if tries++; tries > 4 || s.explainBadRequest(t.Request, call.None, report) {
 				return
 			}
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 var multipartRefused = &Rule{
-	Name:     "415-to-multipart",
+	Name:     "multipart-415",
 	Scope:    Transaction,
 	Severity: Information,
 	Failures: []string{"multipart-415"},
