@@ -65,6 +65,7 @@ shows nothing pending, and, as information, when nobody changes the session with
 					return m.Method() == "INVITE" && !m.IsResponse() && m.From.Host == scenario.Bob.Addr.Host
 				})}}},
 			},
+			{Name: "the ACK shows a re-INVITE that is not in the log", Trace: clash.Without(other), Ill: true},
 			{Name: "the owner waits as it should", Trace: clash},
 			{Name: "the same over a proxy", Trace: scenario.Proxied(scenario.Alice, proxy, scenario.Bob, scenario.Glare())},
 			{Name: "the log ends before the next try", Trace: clash.Only(scenario.Where("a message of the first ten seconds", func(m *scenario.Message) bool {
@@ -139,6 +140,9 @@ func (s *CallSubject) checkGlare(x, r, final int32) (f Finding, other int32, fou
 	name := s.Name(r)
 	f = Finding{Severity: Warning, At: s.At(final), Related: []Related{s.Related(r, "the "+name+" that was refused")}}
 	if other == call.None {
+		if s.lacksInvite() {
+			return f, other, false
+		}
 		f.Certainty = StrongHint
 		f.Title = fmt.Sprintf("491 to %s though nothing is pending", name)
 		f.Evidence = fmt.Sprintf("The log shows no INVITE or UPDATE of either side that was open when this %s was sent.", name)
@@ -176,6 +180,26 @@ func (s *CallSubject) checkGlare(x, r, final int32) (f Finding, other int32, fou
 	f.Consequence = "The change that it asked for (hold, codec, address, refresh) is lost."
 	f.Next = "Let its sender try again after a random time: 2.1 to 4 s for the owner of the Call-ID, 0 to 2 s for the other side."
 	return f, other, true
+}
+
+// lacksInvite reports whether an ACK is in the trace whose INVITE is not.
+func (s *CallSubject) lacksInvite() bool {
+	type invite struct {
+		from uint64
+		cseq uint32
+	}
+	have := map[invite]bool{}
+	for i := range s.Messages {
+		if m := &s.Messages[i]; m.Request && m.Method == call.INVITE {
+			have[invite{m.From, m.CSeq}] = true
+		}
+	}
+	for i := range s.Messages {
+		if m := &s.Messages[i]; m.Request && m.Method == call.ACK && !have[invite{m.From, m.CSeq}] {
+			return true
+		}
+	}
+	return false
 }
 
 // pendingAt reports whether the request of an exchange was open when request r was sent: it had no final response, or a
