@@ -574,6 +574,13 @@ func within(f check.Finding) check.Finding {
 		}
 	}
 	f.Related = related
+	var instead []call.MsgID
+	for _, id := range f.InsteadOf {
+		if id.Source == of {
+			instead = append(instead, call.MsgID{Seq: id.Seq})
+		}
+	}
+	f.InsteadOf = instead
 	return f
 }
 

@@ -14,9 +14,10 @@ import (
 )
 
 // judged is what the rules over messages found in one message of a call. Besides the message it depends on the request
-// that the message answers.
+// that the message answers, and on whether the trace has the message before.
 type judged struct {
 	done     bool
+	again    bool
 	request  *sip.Message
 	findings []check.Finding // without the message's place in the snapshot
 }
@@ -263,10 +264,15 @@ func inMessage(f check.Finding, id call.MsgID) check.Finding {
 	return f
 }
 
-// messageFindings runs the rules over a message, or takes over what they found before the last edits.
+// messageFindings runs the rules over a message, or takes over what they found before the last edits. In a log they say
+// nothing of a message that was said before, byte for byte: one defect is one finding, however often it is sent.
 func (s *Snapshot) messageFindings(m Message, state *callState, input int) []check.Finding {
 	subject := s.subject(m, state, input)
+	again := !subject.Editable && saidBefore(state, input)
 	if s.source.Once {
+		if again {
+			return nil
+		}
 		var found []check.Finding
 		check.Run(&subject, func(f check.Finding) { found = append(found, f) })
 		return found
@@ -280,11 +286,13 @@ func (s *Snapshot) messageFindings(m Message, state *callState, input int) []che
 	}
 	j := state.messages[input]
 	state.mu.Unlock()
-	if j.done && j.request == subject.Request {
+	if j.done && j.request == subject.Request && j.again == again {
 		return j.findings
 	}
-	j = judged{done: true, request: subject.Request}
-	check.Run(&subject, func(f check.Finding) { j.findings = append(j.findings, f) })
+	j = judged{done: true, again: again, request: subject.Request}
+	if !again {
+		check.Run(&subject, func(f check.Finding) { j.findings = append(j.findings, f) })
+	}
 	state.mu.Lock()
 	state.messages[input] = j
 	state.mu.Unlock()
@@ -328,6 +336,15 @@ func (s *Snapshot) subjectOf(m Message) check.Subject {
 func (s *Snapshot) mode(m Message) trace.Mode {
 	seg, _ := s.trace.Segment(m.segment)
 	return seg.In.Mode
+}
+
+// saidBefore reports whether the trace has a message before, byte for byte.
+func saidBefore(state *callState, input int) bool {
+	if state == nil {
+		return false
+	}
+	m := &state.call.Messages[state.call.Of(input)]
+	return m.First != call.None && m.Text == state.call.Messages[m.First].Text
 }
 
 // requestOf returns the request that a message of a call answers, nil when it is not there.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"time"
@@ -22,7 +23,7 @@ var failureACKNotMatched = &Rule{
 		Title: "ACK to a failure of an INVITE that does not match it",
 		Text: `The ACK to a final response of 300 to 699 belongs to the transaction of the INVITE: it repeats the topmost Via with its branch, From, Call-ID and the CSeq number, and takes To with its
 tag from the response. The server drops an ACK with another branch and repeats the response. The rule fires as warning when the response is repeated
-behind such an ACK, otherwise as information. It also fires when the ACK is right and the response is repeated three times or more all the same: the ACK does not arrive.`,
+behind such an ACK, otherwise as information; another Request-URI than that of the INVITE is an information, once for a call. It also fires when the ACK is right and the response is repeated three times or more all the same: the ACK does not arrive.`,
 	},
 	Scenes: func() []Scene {
 		const ms = time.Millisecond
@@ -46,6 +47,10 @@ behind such an ACK, otherwise as information. It also fires when the ACK is righ
 				Want: []Sighting{{Severity: Information, At: ack, Related: []scenario.Select{busy, invite}}},
 			},
 			{Name: "the right ACK does not arrive", Trace: refused.Repeat(busy, again...).Repeat(ack, again...), Want: fires(busy, ack.First(), busy.Nth(4), invite)},
+			{
+				Name: "another Request-URI", Trace: refused.With(ack, scenario.SetStart("ACK sip:192.0.2.10:5060 SIP/2.0")),
+				Want: []Sighting{{Severity: Information, At: ack, Related: []scenario.Select{invite, busy}}},
+			},
 			{Name: "the right ACK", Trace: refused},
 			{Name: "the right ACK to a 407", Trace: challenged},
 			{Name: "through a proxy, which acknowledges by itself", Trace: proxied},
@@ -56,24 +61,53 @@ behind such an ACK, otherwise as information. It also fires when the ACK is righ
 		}
 	},
 	CheckCall: func(s *CallSubject, report func(Finding)) {
+		otherURI := false
 		for i := range s.Transactions {
 			t := &s.Transactions[i]
 			if t.Method != call.INVITE || t.Final == call.None || s.Messages[t.Final].Status < 300 || t.Request == call.None {
 				continue
 			}
-			checkFailureACK(s, t, report)
+			if !checkFailureACK(s, t, report) && !otherURI {
+				otherURI = checkACKURI(s, t, report)
+			}
 		}
 	},
 }
 
-func checkFailureACK(s *CallSubject, t *call.Transaction, report func(Finding)) {
+// checkACKURI reports an ACK that matches and has another Request-URI than its INVITE.
+func checkACKURI(s *CallSubject, t *call.Transaction, report func(Finding)) bool {
+	if t.ACK == call.None {
+		return false
+	}
+	ack, invite := &s.Messages[t.ACK], &s.Messages[t.Request]
+	if !ack.Whole || !invite.Whole {
+		return false
+	}
+	to, of := ack.Msg.Start.URI, invite.Msg.Start.URI
+	if bytes.Equal(ack.Msg.Bytes(to), invite.Msg.Bytes(of)) {
+		return false
+	}
+	report(Finding{
+		Severity:    Information,
+		At:          s.Place(t.ACK, to),
+		Related:     []Related{{At: s.Place(t.Request, of), Text: "the INVITE"}, s.Related(t.Final, "the response that it answers")},
+		Title:       "ACK to a failure with another Request-URI than its INVITE",
+		Evidence:    fmt.Sprintf("The ACK is for %s, its INVITE for %s.", clip(ack.Msg.Bytes(to)), clip(invite.Msg.Bytes(of))),
+		Consequence: "Servers match it by its branch; a stateless proxy between may send it elsewhere.",
+		Next:        "Make the client copy the Request-URI of the INVITE into this ACK.",
+	})
+	return true
+}
+
+// checkFailureACK reports an ACK that does not match the failure, or does not arrive; false when there is nothing to report.
+func checkFailureACK(s *CallSubject, t *call.Transaction, report func(Finding)) bool {
 	ack, wrong := t.ACK, []string(nil)
 	final, invite := &s.Messages[t.Final], &s.Messages[t.Request]
 	switch {
 	case ack != call.None:
 		a := &s.Messages[ack]
 		if !a.Whole || !final.Whole {
-			return
+			return false
 		}
 		if a.To != final.To && final.To != 0 && !otherFinal(s, t, a.To) {
 			wrong = append(wrong, "To tag")
@@ -86,7 +120,7 @@ func checkFailureACK(s *CallSubject, t *call.Transaction, report func(Finding)) 
 		}
 	default:
 		if ack = strayFailureACK(s, t); ack == call.None {
-			return
+			return false
 		}
 		wrong = append(wrong, "branch")
 	}
@@ -108,7 +142,7 @@ func checkFailureACK(s *CallSubject, t *call.Transaction, report func(Finding)) 
 	f := Finding{Severity: Warning}
 	if len(wrong) == 0 {
 		if _, known := s.Since(ack, max(last, ack)); repeats < 3 || !known {
-			return
+			return false
 		}
 		f.Certainty = StrongHint
 		f.At = s.At(t.Final)
@@ -135,6 +169,7 @@ func checkFailureACK(s *CallSubject, t *call.Transaction, report func(Finding)) 
 	}
 	f.Related = append(f.Related, s.Related(t.Request, "the INVITE"))
 	report(f)
+	return true
 }
 
 // otherFinal reports whether another final response of the transaction has the To tag: forks may answer one after the other.

@@ -22,7 +22,7 @@ var cancelNotMatched = &Rule{
 		Title: "CANCEL that does not match the INVITE that it is for",
 		Text: `A CANCEL repeats the Request-URI, Call-ID, To, From and CSeq number of its INVITE, and has one Via, the topmost one of the INVITE with its branch. The rule fires when the branch, the CSeq number
 or a tag is another one, and when it has more Via values than the INVITE that came the same way. A CANCEL with several Via values, as many as its INVITE, is an information: a stateless
-proxy makes it so, anybody else must not. Where the INVITE is not in the log, nothing can be said. A Via with the same branch whose sent-by is written otherwise, with a port for without one, is a warning.`,
+proxy makes it so, anybody else must not; so is another Request-URI. Where the INVITE is not in the log, nothing can be said. A Via with the same branch whose sent-by is written otherwise, with a port for without one, is a warning.`,
 	},
 	Scenes: func() []Scene {
 		cancelled := scenario.Call(scenario.Alice, scenario.PBX(scenario.Asterisk), scenario.Cancelled())
@@ -40,6 +40,10 @@ proxy makes it so, anybody else must not. Where the INVITE is not in the log, no
 			{Name: "another CSeq number", Trace: cancelled.With(ofCancel, scenario.SetHeader("CSeq", "99 CANCEL")), Want: fires(invite)},
 			{Name: "a To tag", Trace: cancelled.With(cancel, toTag), Want: fires(invite)},
 			{Name: "two Via for one", Trace: cancelled.With(cancel, scenario.AddHeader("Via", "SIP/2.0/UDP 192.0.2.99;branch=z9hG4bKy")), Want: fires(invite)},
+			{
+				Name: "another Request-URI", Trace: cancelled.With(cancel, scenario.SetStart("CANCEL sip:192.0.2.10:5060 SIP/2.0")),
+				Want: []Sighting{{Severity: Information, At: cancel, Related: []scenario.Select{invite}}},
+			},
 			{
 				Name: "the port left out in Via", Trace: cancelled.With(ofCancel, scenario.ReplaceInHeader("Via", ":5060", "")),
 				Want: []Sighting{{Severity: Warning, At: cancel, Related: []scenario.Select{invite}}},
@@ -87,6 +91,9 @@ proxy makes it so, anybody else must not. Where the INVITE is not in the log, no
 				case c.Vias > 1:
 					severity, certainty = Information, WeakHint
 					wrong = fmt.Sprintf("It has %d Via values, as the INVITE has; a CANCEL has one, unless a stateless proxy sent it on.", c.Vias)
+				case !bytes.Equal(c.Msg.Bytes(c.Msg.Start.URI), m.Msg.Bytes(m.Msg.Start.URI)):
+					severity = Information
+					wrong = fmt.Sprintf("Its Request-URI is %s, that of the INVITE is %s.", clip(c.Msg.Bytes(c.Msg.Start.URI)), clip(m.Msg.Bytes(m.Msg.Start.URI)))
 				default:
 					continue
 				}
@@ -114,6 +121,9 @@ proxy makes it so, anybody else must not. Where the INVITE is not in the log, no
 				Evidence:    wrong,
 				Consequence: "The server does not find the INVITE by it and answers 481, or refuses it: the callee goes on ringing.",
 				Next:        "Make the client copy the topmost Via with its branch, From, To, Call-ID and the CSeq number of the INVITE into its CANCEL.",
+			}
+			if severity == Information {
+				f.Consequence = "Servers find the INVITE by the branch; a proxy that looks at the rest may send the CANCEL elsewhere."
 			}
 			if t.Final != call.None && s.Messages[t.Final].Status >= 300 {
 				f.Evidence += fmt.Sprintf(" The answer is %s.", s.Name(t.Final))

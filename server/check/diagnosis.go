@@ -88,11 +88,14 @@ func (s *CallSubject) diagnoseTrouble(more []Finding) (d Diagnosis, ok bool) {
 	return d, true
 }
 
-// allFound yields the findings in the call, then those of rules over the whole trace.
+// allFound yields the findings in the call, without symptoms that rules over the whole trace explain, then those of these rules.
 func (s *CallSubject) allFound(more []Finding) iter.Seq[*Finding] {
 	return func(yield func(*Finding) bool) {
 		for _, list := range [...][]Finding{s.Found, more} {
 			for i := range list {
+				if list[i].Rule.Symptom && slices.ContainsFunc(more, func(f Finding) bool { return slices.Contains(f.InsteadOf, list[i].At.Msg) }) {
+					continue
+				}
 				if !yield(&list[i]) {
 					return
 				}

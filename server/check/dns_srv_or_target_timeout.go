@@ -107,6 +107,7 @@ func unresolvedTarget(t *TraceSubject, c int) (Finding, bool) {
 	f.Evidence = fmt.Sprintf("The log says in front of it: \"%s\".", quoteLine(x.line))
 	if x.behind {
 		f.InsteadOf = t.insteadOf(c, x.at)
+		f.Consequence = "Most likely the request reached nobody; the program treats it like one that was answered with 503."
 		f.Title = fmt.Sprintf("%s without an answer because %s", s.Name(x.at), why)
 		f.Evidence = fmt.Sprintf("The log says behind it: \"%s\".", quoteLine(x.line))
 	} else if q := s.RequestOf(x.at); q != call.None {

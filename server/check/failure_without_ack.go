@@ -62,6 +62,10 @@ An ACK that does not match has a rule of its own. An INVITE that is repeated as 
 			if invited || t.Request != call.None && strayFailureACK(s, t) != call.None {
 				continue
 			}
+			took, timed := s.Since(t.Final, last)
+			if t.Request == call.None && (!timed || took < time.Second) {
+				continue // a collection of messages, as like as not
+			}
 			name := s.Name(t.Final)
 			f := Finding{
 				Severity:    Warning,
@@ -72,8 +76,8 @@ An ACK that does not match has a rule of its own. An INVITE that is repeated as 
 				Consequence: "The server keeps the transaction until 64*T1 (32 s) have passed; a caller that did not see the response goes on waiting.",
 				Next:        "See at the calling side whether the response arrives and whether the ACK is sent; a firewall or a wrong port in Via may stop either.",
 			}
-			if d, ok := s.Since(t.Final, last); ok {
-				f.Evidence = fmt.Sprintf("The %s was sent %d times within %s, and no ACK with the branch of its INVITE is there.", name, s.Messages[t.Final].Times+1, Spell(d))
+			if timed {
+				f.Evidence = fmt.Sprintf("The %s was sent %d times within %s, and no ACK with the branch of its INVITE is there.", name, s.Messages[t.Final].Times+1, Spell(took))
 			}
 			if t.Request != call.None {
 				f.Related = append(f.Related, s.Related(t.Request, "the INVITE"))

@@ -109,9 +109,12 @@ func tooManyHops(s *CallSubject, i int32, report func(Finding)) bool {
 		f.Title = name + ": the request came back to a server that had seen it"
 		f.Cites = []knowledge.Cite{{Standard: "RFC 3261", Section: "16.3"}, {Standard: "RFC 3261", Section: "8.2.2.2"}}
 	}
-	f.Evidence = fmt.Sprintf("It answers a request that has passed %d hops", vias)
+	f.Evidence = "It answers a request with one Via value"
+	if vias != 1 {
+		f.Evidence = fmt.Sprintf("It answers a request with %d Via values", vias)
+	}
 	if known && from.IsRequest() {
-		f.Evidence += " and has Max-Forwards " + strconv.Itoa(left)
+		f.Evidence += " and Max-Forwards " + strconv.Itoa(left)
 	}
 	f.Evidence += "."
 	first := call.None
@@ -138,11 +141,14 @@ func tooManyHops(s *CallSubject, i int32, report func(Finding)) bool {
 		f.Evidence += fmt.Sprintf(" Its sender began with Max-Forwards %d.", start)
 		f.Next = "Make the sender begin with Max-Forwards 70."
 	case m.Status == 482:
+		f.Certainty = StrongHint
 		f.Next = "See at the server that sent the 482 by which ways the request comes: a fork whose branches meet again, or a route that leads back to it."
 	case !known && from.IsRequest():
 		f.Evidence += " It has no Max-Forwards: the limit is that of the server."
 		f.Next = "Make the sender set Max-Forwards to 70; then look at the Via values where it goes round."
 	default:
+		f.Certainty = StrongHint
+		f.Evidence += " So it went wrong behind this log, most likely in a loop."
 		f.Next = "Look behind this log: in the Via values of the request at the server that made this response a host will stand several times."
 	}
 	report(f)
