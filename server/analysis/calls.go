@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"sync"
@@ -479,6 +480,7 @@ func (x *Calls) judge(s *callState) (*check.CallSubject, []check.Finding) {
 		var found []check.Finding
 		if !s.bare {
 			check.RunCall(subject, func(f check.Finding) { found = append(found, f) })
+			slices.SortStableFunc(found, func(a, b check.Finding) int { return cmp.Compare(a.At.Msg.Seq, b.At.Msg.Seq) })
 		}
 		s.judged, s.quiet, s.subject, s.findings = true, quiet, subject, found
 	}
@@ -560,6 +562,23 @@ func (x *Calls) foundIn(s *callState) []check.Finding {
 	return slices.DeleteFunc(slices.Clone(found), func(f check.Finding) bool {
 		return f.Rule.Symptom && slices.Contains(said, f.At.Msg.Seq)
 	})
+}
+
+// foundAt returns those of foundIn that stand in message i of the call. It looks at no others: a call may have as many
+// findings as messages.
+func (x *Calls) foundAt(s *callState, i int32) []check.Finding {
+	_, found := x.judge(s)
+	x.traceFindings()
+	from, _ := slices.BinarySearchFunc(found, uint32(i), func(f check.Finding, i uint32) int { return cmp.Compare(f.At.Msg.Seq, i) })
+	to := from
+	for to < len(found) && found[to].At.Msg.Seq == uint32(i) {
+		to++
+	}
+	found = found[from:to]
+	if len(found) == 0 || !slices.Contains(x.instead[s], uint32(i)) {
+		return found
+	}
+	return slices.DeleteFunc(slices.Clone(found), func(f check.Finding) bool { return f.Rule.Symptom })
 }
 
 // within returns a finding of a rule over the whole trace as one of its call alone.

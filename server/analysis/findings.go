@@ -240,11 +240,8 @@ func (s *Snapshot) FindingsOf(m Message) []check.Finding {
 	if state == nil {
 		return out
 	}
-	i := state.call.Of(input)
-	for _, f := range calls.foundIn(state) {
-		if int32(f.At.Msg.Seq) == i {
-			out = append(out, calls.placed(state, f))
-		}
+	for _, f := range calls.foundAt(state, state.call.Of(input)) {
+		out = append(out, calls.placed(state, f))
 	}
 	ofTrace := calls.traceFindings()
 	k, _ := slices.BinarySearchFunc(ofTrace, m.ID, func(f check.Finding, id call.MsgID) int { return compareIDs(f.At.Msg, id) })

@@ -149,7 +149,15 @@ func FactsOf(m *sip.Message, c Context) Facts {
 		b = append(b, c)
 	}
 	b = append(b, 0)
-	b = append(append(b, m.Bytes(via.Port)...), 0)
+	// Without a port it is the default one (RFC 3261 section 18.2.2), and some phones write it in INVITE alone.
+	if port := m.Bytes(via.Port); len(port) > 0 {
+		b = append(b, port...)
+	} else if sip.EqualFold(m.Bytes(via.Transport), "TLS") {
+		b = append(b, "5061"...)
+	} else {
+		b = append(b, "5060"...)
+	}
+	b = append(b, 0)
 	f.Branch = maphash.Bytes(seed, b) | 1
 	f.Transaction = maphash.Bytes(seed, append(b, method...)) | 1
 	return f

@@ -15,7 +15,6 @@ var notReacked = &Rule{
 	Severity: Warning,
 	Methods:  []call.Method{call.ACK},
 	Statuses: []knowledge.Range{{Lo: 200, Hi: 299}},
-	Failures: []string{"2xx-retransmit-not-reacked"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "13.2.2.4"}, {Standard: "RFC 3261", Section: "13.3.1.4"}},
 	Doc: Doc{
 		Title: "Repeated 2xx to INVITE that is not acknowledged again",

@@ -15,7 +15,6 @@ var minSE422 = &Rule{
 	Name:     "422-min-se",
 	Scope:    Transaction,
 	Severity: Error,
-	Failures: []string{"422-min-se"},
 	Methods:  []call.Method{call.INVITE, call.UPDATE},
 	Statuses: []knowledge.Range{{Lo: 422, Hi: 422}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 4028", Section: "7.3"}, {Standard: "RFC 4028", Section: "7.4"}},

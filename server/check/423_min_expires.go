@@ -13,7 +13,6 @@ var minExpires423 = &Rule{
 	Name:     "423-min-expires",
 	Scope:    Transaction,
 	Severity: Warning,
-	Failures: []string{"423-min-expires"},
 	Methods:  []call.Method{call.REGISTER, call.SUBSCRIBE, call.PUBLISH},
 	Statuses: []knowledge.Range{{Lo: 423, Hi: 423}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "10.2.8"}, {Standard: "RFC 3261", Section: "21.4.17"}},

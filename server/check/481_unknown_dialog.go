@@ -14,7 +14,6 @@ import (
 var unknownDialog = &Rule{
 	Name:     "481-unknown-dialog",
 	Scope:    Dialog,
-	Failures: []string{"481-unknown-dialog"},
 	Severity: Error,
 	Statuses: []knowledge.Range{{Lo: 481, Hi: 481}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "12.2.2"}, {Standard: "RFC 3261", Section: "12.2.1.1"}, {Standard: "RFC 3261", Section: "15.1.2"}, {Standard: "RFC 5057", Section: "5.1"}},

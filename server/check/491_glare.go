@@ -13,7 +13,6 @@ import (
 var glare = &Rule{
 	Name:     "491-glare",
 	Scope:    Dialog,
-	Failures: []string{"491-glare"},
 	Severity: Warning,
 	Statuses: []knowledge.Range{{Lo: 491, Hi: 491}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "14.1"}, {Standard: "RFC 3261", Section: "14.2"}, {Standard: "RFC 3311", Section: "5.3"}},

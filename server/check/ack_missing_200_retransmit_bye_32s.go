@@ -17,7 +17,6 @@ var ackMissing = &Rule{
 	Severity: Warning,
 	Methods:  []call.Method{call.INVITE},
 	Statuses: []knowledge.Range{{Lo: 200, Hi: 299}},
-	Failures: []string{"ack-missing-200-retransmit-bye-32s"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "13.3.1.4"}, {Standard: "RFC 3261", Section: "13.2.2.4"}},
 	Doc: Doc{
 		Title: "2xx to INVITE that gets no ACK",

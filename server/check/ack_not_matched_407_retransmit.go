@@ -17,7 +17,6 @@ var failureACKNotMatched = &Rule{
 	Severity: Warning,
 	Methods:  []call.Method{call.ACK},
 	Statuses: []knowledge.Range{{Lo: 300, Hi: 699}},
-	Failures: []string{"ack-not-matched-407-retransmit"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "17.1.1.3"}, {Standard: "RFC 3261", Section: "17.2.3"}},
 	Doc: Doc{
 		Title: "ACK to a failure of an INVITE that does not match it",

@@ -14,7 +14,6 @@ var authLoopBadCredentials = &Rule{
 	Name:     "auth-loop-bad-credentials",
 	Scope:    Call,
 	Severity: Warning,
-	Failures: []string{"auth-loop-bad-credentials"},
 	Statuses: []knowledge.Range{{Lo: 401, Hi: 401}, {Lo: 407, Hi: 407}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 7616", Section: "3.3"}, {Standard: "RFC 3261", Section: "22.2"}, {Standard: "RFC 3261", Section: "22.3"}},
 	Doc: Doc{

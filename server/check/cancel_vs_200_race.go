@@ -15,7 +15,6 @@ var cancelRace = &Rule{
 	Severity: Warning,
 	Methods:  []call.Method{call.CANCEL},
 	Statuses: []knowledge.Range{{Lo: 200, Hi: 299}},
-	Failures: []string{"cancel-vs-200-race"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "9.1"}, {Standard: "RFC 3261", Section: "15"}, {Standard: "RFC 5407", Section: "3.1.2"}},
 	Doc: Doc{
 		Title: "CANCEL crossed the 2xx, and the call stays up",

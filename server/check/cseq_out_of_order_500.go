@@ -14,7 +14,6 @@ var cseqOutOfOrder = &Rule{
 	Name:     "cseq-out-of-order-500",
 	Scope:    Dialog,
 	Severity: Error,
-	Failures: []string{"cseq-out-of-order-500"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "12.2.1.1"}, {Standard: "RFC 3261", Section: "12.2.2"}},
 	Doc: Doc{
 		Title: "Request in a dialog whose CSeq number does not rise",

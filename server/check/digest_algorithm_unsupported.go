@@ -14,7 +14,6 @@ var digestAlgorithmUnsupported = &Rule{
 	Name:     "digest-algorithm-unsupported",
 	Scope:    Call,
 	Severity: Warning,
-	Failures: []string{"digest-algorithm-unsupported"},
 	Statuses: []knowledge.Range{{Lo: 401, Hi: 401}, {Lo: 407, Hi: 407}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 8760", Section: "2.3"}, {Standard: "RFC 8760", Section: "2.4"}},
 	Doc: Doc{

@@ -13,7 +13,6 @@ var targetUnreachable = &Rule{
 	Name:     "dns-srv-or-target-timeout",
 	Scope:    Trace,
 	Severity: Warning,
-	Failures: []string{"dns-srv-or-target-timeout"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3263", Section: "4.2"}, {Standard: "RFC 3261", Section: "17.1.1.2"}, {Standard: "RFC 3261", Section: "17.1.2.2"}, {Standard: "RFC 3261", Section: "8.1.3.1"}},
 	Doc: Doc{
 		Title: "Request whose target cannot be found or connected to",

@@ -15,7 +15,6 @@ var dtmfPayloadMismatch = &Rule{
 	Name:     "dtmf-payload-mismatch",
 	Scope:    Dialog,
 	Severity: Information,
-	Failures: []string{"dtmf-payload-mismatch"},
 	Methods:  []call.Method{call.INVITE},
 	Cites:    []knowledge.Cite{{Standard: "RFC 4733", Section: "2.1"}, {Standard: "RFC 4733", Section: "2.5.1.1"}, {Standard: "RFC 3264", Section: "6.1"}},
 	Doc: Doc{

@@ -16,7 +16,6 @@ var noRingback = &Rule{
 	Name:     "early-media-no-ringback",
 	Scope:    Dialog,
 	Severity: Information,
-	Failures: []string{"early-media-no-ringback"},
 	Methods:  []call.Method{call.INVITE},
 	Statuses: []knowledge.Range{{Lo: 180, Hi: 183}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3960", Section: "3.2"}, {Standard: "RFC 5009", Section: "8"}, {Standard: "RFC 3261", Section: "21.1.5"}},

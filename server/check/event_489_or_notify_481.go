@@ -15,7 +15,6 @@ var eventRefused = &Rule{
 	Name:     "event-489-or-notify-481",
 	Scope:    Dialog,
 	Severity: Warning,
-	Failures: []string{"event-489-or-notify-481"},
 	Methods:  []call.Method{call.SUBSCRIBE, call.NOTIFY},
 	Statuses: []knowledge.Range{{Lo: 481, Hi: 481}, {Lo: 489, Hi: 489}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 6665", Section: "4.1.3"}, {Standard: "RFC 6665", Section: "8.2.1"}},

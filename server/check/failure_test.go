@@ -13,7 +13,7 @@ func TestFailuresOfRules(t *testing.T) {
 			if f := knowledge.LookupFailure(slug); f == nil || f.Slug != slug {
 				t.Errorf("%s: %s is no failure", r.Name, slug)
 			}
-			if slices.Contains(r.Failures[:i], slug) {
+			if slug == r.Name || slices.Contains(r.Failures[:i], slug) {
 				t.Errorf("%s: %s is said twice", r.Name, slug)
 			}
 		}

@@ -15,7 +15,6 @@ var forkedDialogs = &Rule{
 	Severity: Warning,
 	Methods:  []call.Method{call.INVITE},
 	Statuses: []knowledge.Range{{Lo: 200, Hi: 299}},
-	Failures: []string{"forked-early-dialogs"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "13.2.2.4"}, {Standard: "RFC 3261", Section: "16.7"}},
 	Doc: Doc{
 		Title: "Second 2xx of a forked INVITE that is not acknowledged, or not ended",

@@ -14,7 +14,6 @@ var holdStuck = &Rule{
 	Name:     "hold-direction-stuck",
 	Scope:    Dialog,
 	Severity: Warning,
-	Failures: []string{"hold-direction-stuck"},
 	Methods:  []call.Method{call.INVITE},
 	Cites:    []knowledge.Cite{{Standard: "RFC 6337", Section: "5.3"}, {Standard: "RFC 3264", Section: "8.4"}, {Standard: "RFC 3264", Section: "6.1"}},
 	Doc: Doc{

@@ -15,7 +15,6 @@ var familyMismatch = &Rule{
 	Name:     "ip-family-mismatch",
 	Scope:    Dialog,
 	Severity: Warning,
-	Failures: []string{"ip-family-mismatch"},
 	Methods:  []call.Method{call.INVITE},
 	Cites:    []knowledge.Cite{{Standard: "RFC 6157", Section: "4.1"}, {Standard: "RFC 8866", Section: "5.7"}},
 	Doc: Doc{

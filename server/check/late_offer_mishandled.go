@@ -12,7 +12,6 @@ var lateOffer = &Rule{
 	Name:     "late-offer-mishandled",
 	Scope:    Dialog,
 	Severity: Error,
-	Failures: []string{"late-offer-mishandled"},
 	Methods:  []call.Method{call.INVITE},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "13.2.1"}, {Standard: "RFC 3261", Section: "13.2.2.4"}, {Standard: "RFC 3262", Section: "5"}},
 	Doc: Doc{

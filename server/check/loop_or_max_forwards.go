@@ -16,7 +16,6 @@ var loop = &Rule{
 	Name:     "loop-or-max-forwards",
 	Scope:    Transaction,
 	Severity: Warning,
-	Failures: []string{"loop-or-max-forwards"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "16.3"}, {Standard: "RFC 3261", Section: "20.22"}},
 	Doc: Doc{
 		Title: "Request that loops, or runs out of hops",

@@ -16,13 +16,13 @@ import (
 var badRequestExplained = &Rule{
 	Name:     "malformed-header-400-or-drop",
 	Scope:    Transaction,
-	Severity: Information,
-	Failures: []string{malformedHeader},
+	Severity: Warning,
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "21.4.1"}},
 	Doc: Doc{
 		Title: "400, or no answer at all, to a request that is malformed",
 		Text: `A 400 seldom says which part of the request its sender could not read, and many programs drop what they cannot read. The rule names the defect that the rules over messages found in
-the request: the one that the reason phrase of the 400 speaks of, else the first one. It speaks of requests without any answer only when they were repeated for several seconds.`,
+the request: the one that the reason phrase of the 400 speaks of, else the first one. It speaks of requests without any answer only when they were repeated for several seconds, and stands for the finding
+that nothing answered when 64*T1 (32 s) have passed.`,
 	},
 	Scenes: func() []Scene {
 		pbx := scenario.PBX(scenario.Asterisk)
@@ -49,6 +49,11 @@ the request: the one that the reason phrase of the 400 speaks of, else the first
 			{
 				Name: "no answer at all", Trace: alone.With(scenario.All, broken), Ill: true,
 				Want: []Sighting{{Severity: Information, At: invite, Related: []scenario.Select{invite}}},
+			},
+			{
+				Name: "no answer until the sender gave up", Ill: true,
+				Trace: scenario.Merge(alone.With(scenario.All, broken), scenario.Keepalive(scenario.Bob, pbx, scenario.Seed(2), scenario.Start(2*time.Minute))),
+				Want:  []Sighting{{Severity: Warning, At: invite, Related: []scenario.Select{invite}}},
 			},
 			{Name: "a 400 to a request without fault", Trace: refused},
 			{Name: "no answer to a request without fault", Trace: alone, Ill: true},
@@ -139,6 +144,10 @@ func (s *CallSubject) explainBadRequest(r, final int32, report func(Finding)) bo
 		f.Consequence = "The 400 is the answer to this, most likely; the request has no effect until it is mended."
 	} else {
 		f.Certainty = WeakHint
+		if rest, ok := s.Until(r); ok && rest >= 32*time.Second {
+			// Nothing will come any more, and the defect says more than the silence.
+			f.Severity, f.Certainty, f.InsteadOf = Warning, StrongHint, s.insteadOf(r)
+		}
 	}
 	if more > 1 {
 		f.Evidence += fmt.Sprintf(" The request has %d such defects.", more)

@@ -15,7 +15,6 @@ var mediaProfileMismatch = &Rule{
 	Name:     "media-profile-mismatch-webrtc",
 	Scope:    Dialog,
 	Severity: Warning,
-	Failures: []string{"media-profile-mismatch-webrtc"},
 	Methods:  []call.Method{call.INVITE},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3264", Section: "6.1"}, {Standard: "RFC 8866", Section: "5.14"}, {Standard: "RFC 3261", Section: "21.4.26"}},
 	Doc: Doc{

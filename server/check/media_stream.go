@@ -79,11 +79,8 @@ type codec struct {
 	rate int
 }
 
-func (c codec) equal(o codec) bool {
-	return sip.EqualFold(c.name, string(o.name)) && (c.rate == o.rate || c.rate == 0 || o.rate == 0)
-}
-
-// kin is equal for those who do not quarrel about clock rates, which people write wrong, and about the annexes of G.729.
+// kin reports whether two codecs are the same for those who do not quarrel about clock rates, which people write wrong, and
+// about the annexes of G.729.
 func (c codec) kin(o codec) bool {
 	return sip.EqualFold(c.plain(), string(o.plain()))
 }
@@ -169,16 +166,6 @@ func (t *stream) formats() (out formats) {
 		out.complete = out.complete && out.list[k].name != nil
 	}
 	return out
-}
-
-// find returns the format that means a codec.
-func (f *formats) find(want codec) (format sip.Span, ok bool) {
-	for i := range f.list[:f.n] {
-		if x := &f.list[i]; x.name != nil && x.equal(want) {
-			return x.at, true
-		}
-	}
-	return format, false
 }
 
 // named returns the first format with a name.

@@ -15,7 +15,6 @@ var multipartRefused = &Rule{
 	Name:     "multipart-415",
 	Scope:    Transaction,
 	Severity: Information,
-	Failures: []string{"multipart-415"},
 	Statuses: []knowledge.Range{{Lo: 415, Hi: 415}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 5621", Section: "4"}, {Standard: "RFC 5621", Section: "8"}, {Standard: "RFC 3261", Section: "21.4.13"}},
 	Doc: Doc{

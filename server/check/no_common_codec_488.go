@@ -14,7 +14,6 @@ var noCommonCodec = &Rule{
 	Name:     "no-common-codec-488",
 	Scope:    Dialog,
 	Severity: Warning,
-	Failures: []string{"no-common-codec-488"},
 	Methods:  []call.Method{call.INVITE},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "13.3.1.3"}, {Standard: "RFC 3261", Section: "21.4.26"}, {Standard: "RFC 3264", Section: "6"}},
 	Doc: Doc{

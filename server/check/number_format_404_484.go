@@ -16,7 +16,6 @@ var numberForm = &Rule{
 	Name:     "number-format-404-484",
 	Scope:    Trace,
 	Severity: Information,
-	Failures: []string{"number-format-404-484"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "21.4.22"}, {Standard: "RFC 3261", Section: "19.1.6"}, {Standard: "RFC 3966", Section: "5.1.4"}},
 	Doc: Doc{
 		Title: "Number refused in one form that goes through in another one",

@@ -16,7 +16,6 @@ var keepaliveDown = &Rule{
 	Name:     "options-keepalive-down",
 	Scope:    Trace,
 	Severity: Warning,
-	Failures: []string{"options-keepalive-down"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "11.2"}, {Standard: "RFC 3261", Section: "17.1.2.2"}},
 	Doc: Doc{
 		Title: "OPTIONS that ask whether a host is there get no 200",

@@ -18,7 +18,6 @@ var prack100rel = &Rule{
 	Severity: Error,
 	Methods:  []call.Method{call.INVITE},
 	Statuses: []knowledge.Range{{Lo: 101, Hi: 199}},
-	Failures: []string{"prack-100rel"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3262", Section: "3"}, {Standard: "RFC 3262", Section: "4"}},
 	Doc: Doc{
 		Title: "Reliable provisional response and PRACK that do not fit",

@@ -16,7 +16,6 @@ var privateAddressInContact = &Rule{
 	Name:     "private-ip-in-contact",
 	Scope:    Dialog,
 	Severity: Warning,
-	Failures: []string{"private-ip-in-contact"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "12.2.1.1"}, {Standard: "RFC 3261", Section: "8.1.1.8"}, {Standard: "RFC 5626", Section: "1"}},
 	Doc: Doc{
 		Title: "Request to a private Contact gets no answer",

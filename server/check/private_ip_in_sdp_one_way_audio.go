@@ -15,7 +15,6 @@ var privateAddressForMedia = &Rule{
 	Name:     "private-ip-in-sdp-one-way-audio",
 	Scope:    Dialog,
 	Severity: Warning,
-	Failures: []string{"private-ip-in-sdp-one-way-audio"},
 	Methods:  []call.Method{call.INVITE},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3264", Section: "5.1"}, {Standard: "RFC 3264", Section: "6.1"}, {Standard: "RFC 8866", Section: "5.7"}},
 	Doc: Doc{

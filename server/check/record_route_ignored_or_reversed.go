@@ -15,7 +15,6 @@ import (
 var recordRouteIgnored = &Rule{
 	Name:     "record-route-ignored-or-reversed",
 	Scope:    Dialog,
-	Failures: []string{"record-route-ignored-or-reversed"},
 	Severity: Warning,
 	Methods:  []call.Method{call.INVITE, call.SUBSCRIBE},
 	Statuses: []knowledge.Range{{Lo: 200, Hi: 299}},

@@ -16,7 +16,6 @@ var transferFails = &Rule{
 	Name:     "refer-transfer-fails",
 	Scope:    Dialog,
 	Severity: Warning,
-	Failures: []string{"refer-transfer-fails"},
 	Methods:  []call.Method{call.REFER},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3515", Section: "2.4.2"}, {Standard: "RFC 3515", Section: "2.4.4"}, {Standard: "RFC 3515", Section: "2.4.5"}},
 	Doc: Doc{

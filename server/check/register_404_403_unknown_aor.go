@@ -14,7 +14,6 @@ var registerRefused = &Rule{
 	Name:     "register-404-403-unknown-aor",
 	Scope:    Transaction,
 	Severity: Information,
-	Failures: []string{"register-404-403-unknown-aor"},
 	Methods:  []call.Method{call.REGISTER, call.INVITE},
 	Statuses: []knowledge.Range{{Lo: 403, Hi: 404}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "10.3"}, {Standard: "RFC 3261", Section: "21.4.4"}, {Standard: "RFC 3261", Section: "21.4.5"}},

@@ -15,7 +15,6 @@ var registrationExpired = &Rule{
 	Name:     "registration-expired-or-nat-pinhole",
 	Scope:    Call,
 	Severity: Warning,
-	Failures: []string{"registration-expired-or-nat-pinhole"},
 	Methods:  []call.Method{call.REGISTER},
 	Statuses: []knowledge.Range{{Lo: 200, Hi: 299}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "10.2.4"}, {Standard: "RFC 3261", Section: "10.3"}},

@@ -13,7 +13,6 @@ var reinviteChallengedNotHandled = &Rule{
 	Name:     "reinvite-challenged-not-handled",
 	Scope:    Dialog,
 	Severity: Warning,
-	Failures: []string{"reinvite-challenged-not-handled"},
 	Statuses: []knowledge.Range{{Lo: 401, Hi: 401}, {Lo: 407, Hi: 407}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "22.2"}, {Standard: "RFC 3261", Section: "22.3"}, {Standard: "RFC 3261", Section: "8.1.3.5"}},
 	Doc: Doc{

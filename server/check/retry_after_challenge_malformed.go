@@ -14,7 +14,6 @@ var retryAfterChallengeMalformed = &Rule{
 	Name:     "retry-after-challenge-malformed",
 	Scope:    Transaction,
 	Severity: Error,
-	Failures: []string{"retry-after-challenge-malformed"},
 	Statuses: []knowledge.Range{{Lo: 401, Hi: 401}, {Lo: 407, Hi: 407}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "22.2"}, {Standard: "RFC 3261", Section: "8.1.3.5"}},
 	Doc: Doc{

@@ -15,7 +15,6 @@ var answerToPortInVia = &Rule{
 	Name:     "rport-missing-response-lost",
 	Scope:    Transaction,
 	Severity: Warning,
-	Failures: []string{"rport-missing-response-lost"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3581", Section: "3"}, {Standard: "RFC 3581", Section: "4"}, {Standard: "RFC 3261", Section: "18.2.2"}},
 	Doc: Doc{
 		Title: "Answer that goes to the port in Via and gets lost",

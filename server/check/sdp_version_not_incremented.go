@@ -14,7 +14,6 @@ var sdpVersion = &Rule{
 	Name:     "sdp-version-not-incremented",
 	Scope:    Dialog,
 	Severity: Warning,
-	Failures: []string{"sdp-version-not-incremented"},
 	Methods:  []call.Method{call.INVITE},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3264", Section: "8"}, {Standard: "RFC 8866", Section: "5.2"}},
 	Doc: Doc{

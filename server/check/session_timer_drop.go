@@ -15,7 +15,6 @@ var sessionTimerDrop = &Rule{
 	Name:     "session-timer-drop",
 	Scope:    Dialog,
 	Severity: Warning,
-	Failures: []string{"session-timer-drop"},
 	Methods:  []call.Method{call.BYE},
 	Cites:    []knowledge.Cite{{Standard: "RFC 4028", Section: "10"}, {Standard: "RFC 4028", Section: "7.2"}, {Standard: "RFC 4028", Section: "9"}},
 	Doc: Doc{

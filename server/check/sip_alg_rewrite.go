@@ -16,7 +16,6 @@ var rewrittenOnTheWay = &Rule{
 	Name:     "sip-alg-rewrite",
 	Scope:    Call,
 	Severity: Warning,
-	Failures: []string{"sip-alg-rewrite"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "16.6"}, {Standard: "RFC 3261", Section: "18.2.1"}, {Standard: "RFC 3261", Section: "20.14"}},
 	Doc: Doc{
 		Title: "Message that something on its way rewrote",
@@ -120,11 +119,16 @@ func rewritten(s *CallSubject) (first, copied int32) {
 	return call.None, call.None
 }
 
-// rewrites names the addresses that differ between two copies of a message.
+// rewrites names the addresses that differ between two copies of a message; none unless a private one became a public
+// one or the other way round, which is what such routers do.
 func rewrites(a, b *sip.Message) (out []string) {
+	translated := false
 	differ := func(what string, x, y []byte) {
 		if len(x) > 0 && len(y) > 0 && !bytes.Equal(x, y) {
 			out = append(out, fmt.Sprintf("%s has %s first and %s then", what, clip(x), clip(y)))
+			h, _, _ := bytes.Cut(x, []byte(":"))
+			k, _, _ := bytes.Cut(y, []byte(":"))
+			translated = translated || isPrivateIPv4(h) && isPublicIPv4(k) || isPublicIPv4(h) && isPrivateIPv4(k)
 		}
 	}
 	v, w := a.TopVia(), b.TopVia()
@@ -135,6 +139,9 @@ func rewrites(a, b *sip.Message) (out []string) {
 		differ("Contact", a.Bytes(hostWithPort(x.Host, x.Port)), b.Bytes(hostWithPort(y.Host, y.Port)))
 	}
 	differ("the session description", connectionAddress(a), connectionAddress(b))
+	if !translated {
+		return nil
+	}
 	return out
 }
 

@@ -14,7 +14,6 @@ var staleNonce = &Rule{
 	Name:     "stale-nonce",
 	Scope:    Call,
 	Severity: Warning,
-	Failures: []string{"stale-nonce"},
 	Statuses: []knowledge.Range{{Lo: 401, Hi: 401}, {Lo: 407, Hi: 407}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 7616", Section: "3.3"}},
 	Doc: Doc{

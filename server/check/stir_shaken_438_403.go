@@ -16,7 +16,6 @@ var identityRefused = &Rule{
 	Name:     "stir-shaken-438-403",
 	Scope:    Transaction,
 	Severity: Warning,
-	Failures: []string{"stir-shaken-438-403"},
 	Statuses: []knowledge.Range{{Lo: 403, Hi: 403}, {Lo: 428, Hi: 428}, {Lo: 436, Hi: 438}},
 	Cites:    []knowledge.Cite{{Standard: "RFC 8224", Section: "6.2.2"}, {Standard: "RFC 8224", Section: "4"}},
 	Doc: Doc{

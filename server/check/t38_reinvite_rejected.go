@@ -12,7 +12,6 @@ var faxRejected = &Rule{
 	Name:     "t38-reinvite-rejected",
 	Scope:    Dialog,
 	Severity: Warning,
-	Failures: []string{"t38-reinvite-rejected"},
 	Methods:  []call.Method{call.INVITE},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3264", Section: "6"}, {Standard: "RFC 3264", Section: "8.3.3"}, {Standard: "RFC 3261", Section: "14.1"}},
 	Doc: Doc{

@@ -17,7 +17,6 @@ var streamFraming = &Rule{
 	Name:     "tcp-framing",
 	Scope:    Trace,
 	Severity: Warning,
-	Failures: []string{"tcp-framing"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "18.3"}, {Standard: "RFC 3261", Section: "7.5"}},
 	Doc: Doc{
 		Title: "Message over a connection that its receiver did not frame by Content-Length",

@@ -14,7 +14,6 @@ var tlsFailure = &Rule{
 	Name:     "tls-failure-local-503",
 	Scope:    Trace,
 	Severity: Warning,
-	Failures: []string{"tls-failure-local-503"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "8.1.3.1"}, {Standard: "RFC 3261", Section: "26.3.1"}, {Standard: "RFC 5922", Section: "7.3"}},
 	Doc: Doc{
 		Title: "Call that failed because a TLS connection could not be made",

@@ -17,7 +17,6 @@ var transportLost = &Rule{
 	Name:     "transport-param-mismatch",
 	Scope:    Dialog,
 	Severity: Warning,
-	Failures: []string{"transport-param-mismatch"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3263", Section: "4.1"}, {Standard: "RFC 3261", Section: "19.1.1"}, {Standard: "RFC 3261", Section: "12.2.1.1"}},
 	Doc: Doc{
 		Title: "Request over UDP inside a dialog that was set up over TCP, TLS or WebSocket",

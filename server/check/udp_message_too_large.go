@@ -15,7 +15,6 @@ var largeRequestLost = &Rule{
 	Name:     "udp-message-too-large",
 	Scope:    Trace,
 	Severity: Warning,
-	Failures: []string{"udp-message-too-large"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 3261", Section: "18.1.1"}},
 	Doc: Doc{
 		Title: "Large request over UDP without an answer, while small ones are answered",

@@ -16,7 +16,6 @@ var invalidHostCalled = &Rule{
 	Name:     "websocket-invalid-contact",
 	Scope:    Transaction,
 	Severity: Warning,
-	Failures: []string{"websocket-invalid-contact"},
 	Cites:    []knowledge.Cite{{Standard: "RFC 7118", Section: "B.1"}, {Standard: "RFC 5626", Section: "5.3"}},
 	Doc: Doc{
 		Title: "Request to the .invalid host of a WebSocket client fails",
