@@ -291,8 +291,11 @@ func (s *Snapshot) messageFindings(m Message, state *callState, input int) []che
 		check.Run(&subject, func(f check.Finding) { j.findings = append(j.findings, f) })
 	}
 	state.mu.Lock()
-	state.messages[input] = j
-	state.mu.Unlock()
+	defer state.mu.Unlock()
+	// Somebody else may have been faster; what is complete is read without the lock and must not be written again.
+	if now := &state.messages[input]; !now.done || now.request != j.request || now.again != j.again {
+		*now = j
+	}
 	return j.findings
 }
 
