@@ -35,6 +35,9 @@ is decided, behind a challenge for example.
 		if !ok || d.Open || d.Decided != call.None && s.RequestOf(d.Decided) == call.None {
 			return
 		}
+		if d.Finding != nil && d.Finding.Rule.Scope == Message && int32(d.Finding.At.Msg.Seq) == d.At {
+			return // the same message says it already
+		}
 		f := Finding{Severity: Information, Certainty: d.Certainty, At: s.At(d.At), Cites: d.Cites, Title: d.Title, Next: d.Next}
 		if d.Finding != nil {
 			// That finding tells it at length.
