@@ -125,7 +125,7 @@ func (a *accepted) forkOf(s *CallSubject) int32 {
 	dialog := s.Messages[a.ok].Dialog
 	for _, t := range s.Exchanges[a.invite.Exchange].Transactions {
 		x := &s.Transactions[t]
-		if x.Final == call.None || s.Messages[x.Final].Status > 299 || s.Messages[x.Final].Dialog == dialog {
+		if x.Final == call.None || s.Messages[x.Final].Status > 299 || s.Messages[x.Final].Dialog == call.None || s.Messages[x.Final].Dialog == dialog {
 			continue
 		}
 		for _, k := range x.Messages {

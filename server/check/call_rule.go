@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -139,7 +140,7 @@ func (s *CallSubject) Name(i int32) string {
 func Spell(d time.Duration) string {
 	switch {
 	case d < 0:
-		return "-" + Spell(-d)
+		return "-" + Spell(-max(d, -math.MaxInt64)) // the least one has no positive twin
 	case d < time.Second:
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	case d < time.Minute:

@@ -834,7 +834,9 @@ func (f *failure) timeout() reading {
 	case f.trying || f.progress != call.None:
 		x.certainty = StrongHint
 		x.cause = "The next hop took the request and then waited in vain: what lies behind it never answered."
-		x.evidence += " Before it came " + f.s.Name(f.firstProvisional()) + " only, and no ringing."
+		if p := f.firstProvisional(); p != call.None {
+			x.evidence += " Before it came " + f.s.Name(p) + " only, and no ringing."
+		}
 		x.next = "Look at the log of the element that sent the 408: where did it send the request, and why does nobody answer there (host down, old registration, DNS, firewall)?"
 	default:
 		x.cause = "An element on the way waited in vain for an answer from the next one."
@@ -845,7 +847,7 @@ func (f *failure) timeout() reading {
 }
 
 func (f *failure) firstProvisional() int32 {
-	if f.near.Trying != call.None {
+	if f.near != nil && f.near.Trying != call.None {
 		return f.near.Trying
 	}
 	return f.progress

@@ -114,7 +114,7 @@ func checkStaleNonce(s *CallSubject, report func(Finding)) {
 		case old == nil || g.message < w.final:
 			// nothing to compare with
 		case old.nonce == g.nonce:
-			if old.verdict != authRefused {
+			if old.verdict != authRefused && t.Final != call.None {
 				note(staleSame, g, t.Final, w.final)
 			}
 			old = nil

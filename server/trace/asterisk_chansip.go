@@ -27,7 +27,11 @@ Reliably Transmitting (NAT) to 192.0.2.70:5060:, the same with Transmitting and 
 		if len(line) < len("<------------>") {
 			return false
 		}
-		switch line = bytes.TrimRight(line, " \t"); line[0] {
+		line = bytes.TrimRight(line, " \t")
+		if len(line) == 0 {
+			return false
+		}
+		switch line[0] {
 		case '<':
 			return string(line) == "<------------->" || string(line) == "<------------>"
 		case '-':

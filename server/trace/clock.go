@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -128,6 +129,9 @@ func (c Clock) Sub(d Clock) (span time.Duration, ok bool) {
 		return 0, false
 	}
 	span = c.At.Sub(d.At)
+	if span == math.MinInt64 || span == math.MaxInt64 {
+		return 0, false // longer than a Duration: one of them is no time
+	}
 	const day = 24 * time.Hour
 	switch {
 	case c.Daily:
