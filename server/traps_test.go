@@ -368,9 +368,6 @@ func liveHeap() uint64 {
 }
 
 func TestTrapMemoryOfABigDocumentIsGivenBack(t *testing.T) {
-	if testing.Short() {
-		t.Skip("needs some memory")
-	}
 	const size, slack = 16 << 20, 4 << 20
 	line := "2026-03-17 09:30:00.000 nothing to see here, and \\\"quotes\\\" too\\r\\n"
 	opened := func(uri string) string {

@@ -60,10 +60,8 @@ as inactive as inactive. No direction at all means sendrecv. An offer of sendrec
 			if offer == nil || answer == nil || n.refused != call.None {
 				continue
 			}
-			for i := range min(len(offer.Media), len(answer.Media)) {
-				o, ok1 := offer.stream(i)
-				a, ok2 := answer.stream(i)
-				if !ok1 || !ok2 || !o.used() || !a.used() || !o.isRTP() || !a.isRTP() || o.isMulticast() {
+			for o, a := range pairs(offer, answer) {
+				if !o.isRTP() || !a.isRTP() || o.isMulticast() {
 					continue
 				}
 				one, other := o.direction(), a.direction()

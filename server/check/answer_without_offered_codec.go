@@ -56,10 +56,8 @@ say what a format means.`,
 			if offer == nil || answer == nil || n.refused != call.None {
 				continue
 			}
-			for i := range min(len(offer.Media), len(answer.Media)) {
-				o, ok1 := offer.stream(i)
-				a, ok2 := answer.stream(i)
-				if !ok1 || !ok2 || !o.used() || !a.used() || !o.isRTP() || !a.isRTP() || !a.sameMedia(&o) {
+			for o, a := range pairs(offer, answer) {
+				if !o.isRTP() || !a.isRTP() || !a.sameMedia(&o) {
 					continue
 				}
 				of, af := o.formats(), a.formats()

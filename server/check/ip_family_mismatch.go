@@ -63,10 +63,8 @@ ones and host names are left alone, and so are offers that give both families (a
 			if offer == nil || answer == nil {
 				continue
 			}
-			for i := range min(len(offer.Media), len(answer.Media)) {
-				o, ok1 := offer.stream(i)
-				a, ok2 := answer.stream(i)
-				if !ok1 || !ok2 || !o.used() || !a.used() || offer.usesICE(o.x) || offer.hasAlternatives(o.x) {
+			for o, a := range pairs(offer, answer) {
+				if offer.usesICE(o.x) || offer.hasAlternatives(o.x) {
 					continue
 				}
 				one, _ := o.family()

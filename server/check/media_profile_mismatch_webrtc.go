@@ -70,10 +70,8 @@ which the call is answered with another offer.`,
 			if offer == nil || answer == nil {
 				continue
 			}
-			for i := range min(len(offer.Media), len(answer.Media)) {
-				o, ok1 := offer.stream(i)
-				a, ok2 := answer.stream(i)
-				if !ok1 || !ok2 || !o.used() || !a.used() || !o.isRTP() || !a.isRTP() || offer.leavesChoice(o.x) {
+			for o, a := range pairs(offer, answer) {
+				if !o.isRTP() || !a.isRTP() || offer.leavesChoice(o.x) {
 					continue
 				}
 				one, other := o.keys(), a.keys()

@@ -2,6 +2,7 @@ package check
 
 import (
 	"bytes"
+	"iter"
 	"sync"
 
 	"sipls/knowledge"
@@ -20,6 +21,20 @@ type stream struct {
 func (d *description) stream(i int) (stream, bool) {
 	m, ok := d.mediaLine(d.Media[i])
 	return stream{d, d.Media[i], m}, ok
+}
+
+// pairs yields the streams of an offer that are in use, each with its own of the answer (RFC 3264 section 6); both have
+// well-formed m= lines.
+func pairs(offer, answer *description) iter.Seq2[stream, stream] {
+	return func(yield func(offered, answered stream) bool) {
+		for i := range min(len(offer.Media), len(answer.Media)) {
+			o, ok1 := offer.stream(i)
+			a, ok2 := answer.stream(i)
+			if ok1 && ok2 && o.used() && a.used() && !yield(o, a) {
+				return
+			}
+		}
+	}
 }
 
 // is reports whether the media type is one of the names.

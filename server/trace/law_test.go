@@ -299,9 +299,6 @@ func randomChange(t *rapid.T, doc *text.Document, i int) text.Change {
 
 // The same over texts longer than tiles and lines may be, with many edits of one trace.
 func TestEditEqualsScanInLongTexts(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes seconds")
-	}
 	r := rand.New(rand.NewPCG(1, 2))
 	long := bytes.Repeat([]byte("x"), maxLine+7)
 	var texts [][]byte
