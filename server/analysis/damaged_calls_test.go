@@ -17,7 +17,7 @@ import (
 // TestDamagedCallsAreRead looks in every way at the scenes of all rules over calls after lines were lost, doubled, moved
 // or mixed up: nothing panics, and all places lie in the text.
 func TestDamagedCallsAreRead(t *testing.T) {
-	const tries = 6 // of each scene
+	const tries = 10 // of each scene
 	r := rand.New(rand.NewPCG(7, 11))
 	n := 0
 	for _, rule := range check.Rules() {
@@ -46,6 +46,8 @@ func TestDamagedCallsAreRead(t *testing.T) {
 	}
 }
 
+var codes = []int{100, 180, 183, 199, 200, 202, 302, 400, 401, 403, 404, 405, 407, 408, 415, 420, 421, 422, 423, 437, 438, 480, 481, 482, 483, 484, 486, 487, 488, 489, 491, 500, 503, 504, 513, 580, 600, 603, 604, 606}
+
 // damaged returns a log with some of its lines lost, doubled, moved, cut, or changed places with others.
 func damaged(r *rand.Rand, log []byte) []byte {
 	lines := bytes.SplitAfter(log, []byte("\n"))
@@ -55,7 +57,7 @@ func damaged(r *rand.Rand, log []byte) []byte {
 			continue
 		}
 		j := r.IntN(len(lines))
-		switch r.IntN(6) {
+		switch r.IntN(7) {
 		case 0:
 			lines[i] = nil
 		case 1:
@@ -72,8 +74,17 @@ func damaged(r *rand.Rand, log []byte) []byte {
 				}
 			}
 			lines[i] = b
-		case 5:
+		case 5: // another status code
+			lines[i] = otherCode(r, lines[i])
+		case 6:
 			lines[i] = append(bytes.Clone(lines[i][:r.IntN(len(lines[i]))]), '\n')
+		}
+	}
+	if r.IntN(2) == 0 {
+		for i := range lines {
+			if r.IntN(3) == 0 {
+				lines[i] = otherCode(r, lines[i])
+			}
 		}
 	}
 	out := bytes.Join(lines, nil)
@@ -81,6 +92,16 @@ func damaged(r *rand.Rand, log []byte) []byte {
 		out = out[r.IntN(len(out)+1):]
 	}
 	return out
+}
+
+// otherCode gives a status line another code.
+func otherCode(r *rand.Rand, line []byte) []byte {
+	at := bytes.Index(line, []byte("SIP/2.0 "))
+	if at < 0 {
+		return line
+	}
+	code := codes[r.IntN(len(codes))]
+	return fmt.Appendf(bytes.Clone(line[:at]), "SIP/2.0 %d %s\n", code, scenario.Reason(code))
 }
 
 // lookAtAll asks for all that is told of calls.

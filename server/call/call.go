@@ -109,6 +109,9 @@ func Build(messages []*sip.Message, facts []*Facts, source []uint32) *Call {
 
 // Since returns how much later message b is than message a; ok is false where the trace does not tell.
 func (c *Call) Since(a, b int32) (d time.Duration, ok bool) {
+	if a == None || b == None {
+		return 0, false
+	}
 	x, y := &c.Messages[a], &c.Messages[b]
 	return y.at - x.at, x.timed && y.timed && !c.Jumps
 }

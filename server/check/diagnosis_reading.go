@@ -818,7 +818,7 @@ func (f *failure) timeout() reading {
 	if f.near.Canceled != call.None {
 		if c := f.s.Transactions[f.near.Canceled].Request; c != call.None && c < f.decided {
 			cancelled = " The caller had given up by CANCEL before."
-			if d, ok := f.s.Since(f.request, c); f.request != call.None && ok {
+			if d, ok := f.s.Since(f.request, c); ok {
 				cancelled = fmt.Sprintf(" The caller had given up by CANCEL after %s.", Spell(d))
 			}
 		}
