@@ -85,10 +85,6 @@ func (t *TimerValue) Repetitions() []time.Duration {
 	return slices.Clip(out)
 }
 
-// SessionRefresh returns when the refresher should refresh a session of that
-// interval: after half of it (RFC 4028 sections 7.2 and 9).
-func SessionRefresh(interval time.Duration) time.Duration { return interval / 2 }
-
 // SessionEnd returns when the other side should end a session of that interval
 // with BYE if no refresh came: before it ends by the smaller of 32 seconds and a
 // third of it (RFC 4028 section 10).

@@ -49,8 +49,10 @@ type Result struct {
 }
 
 const (
-	// timeout is 64*T1, after which a request without an answer has failed (RFC 3261 section 17.1).
-	timeout = 32 * time.Second
+	// Timeout is 64*T1, after which whoever waits for an answer gives up (RFC 3261 section 17.1).
+	Timeout = 32 * time.Second
+	// GivenUp is when a sender has given up by the clock of a log, which need not tick like its own.
+	GivenUp = Timeout - Timeout/20
 )
 
 // Result tells what became of the call. quiet is how long the trace goes on behind the last message of the
@@ -197,8 +199,7 @@ func (c *Call) timedOut(exchange int32, quiet time.Duration) bool {
 		}
 	}
 	waited, ok := c.Since(c.Transactions[e.Upstream].Request, int32(len(c.Messages)-1))
-	// The sender's clock and ours need not tick alike: a twentieth less will do.
-	return ok && waited+quiet >= timeout-timeout/20
+	return ok && waited+quiet >= GivenUp
 }
 
 func (c *Call) spans(r *Result) {

@@ -59,7 +59,7 @@ A 422 without Min-SE and intervals below 90 s are the matter of rules over messa
 					Cites:       []knowledge.Cite{{Standard: "RFC 4028", Section: "6"}, {Standard: "RFC 4028", Section: "9"}},
 				})
 			case b.retry == call.None:
-				if rest, ok := s.Until(b.final); ok && rest >= giveUp && b.asked > 0 && !told[2] && !told[3] {
+				if rest, ok := s.Until(b.final); ok && rest >= call.Timeout && b.asked > 0 && !told[2] && !told[3] {
 					f := Finding{
 						Severity:    Information,
 						Certainty:   StrongHint,

@@ -51,7 +51,7 @@ Each is told once for a call. A 423 without Min-Expires is the matter of a rule 
 					Cites:       []knowledge.Cite{{Standard: "RFC 3261", Section: "10.3"}, {Standard: "RFC 6665", Section: "4.2.1.1"}, {Standard: "RFC 3903", Section: "6"}},
 				})
 			case b.retry == call.None:
-				if rest, ok := s.Until(b.final); !ok || rest < giveUp || b.asked == 0 || told[1] || times > 0 {
+				if rest, ok := s.Until(b.final); !ok || rest < call.Timeout || b.asked == 0 || told[1] || times > 0 {
 					continue
 				}
 				told[1] = true

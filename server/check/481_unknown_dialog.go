@@ -200,7 +200,7 @@ func (s *CallSubject) explainKnown(f *Finding, d *call.Dialog, x, r, final int32
 			if t := &s.Transactions[b.Transaction]; b.From != m.From || t.Final != call.None && s.Messages[t.Final].Status < 300 {
 				bye = i
 			}
-		case !b.Request && b.From == m.From && b.Status >= 300 && failure == call.None && d.Confirmed != call.None && i > d.Confirmed && endsDialog(int(b.Status)):
+		case !b.Request && b.From == m.From && b.Status >= 300 && failure == call.None && d.Confirmed != call.None && i > d.Confirmed && endsDialog(int(b.Status), b.Method):
 			failure = i
 		}
 	}
@@ -233,13 +233,18 @@ func (s *CallSubject) usedBefore(d *call.Dialog, x, r int32) bool {
 	return false
 }
 
-// endsDialog reports whether a failure inside a dialog ends the dialog or the session (RFC 5057 section 5.1, RFC 3261 section 12.2.1.2).
-func endsDialog(code int) bool {
-	switch code {
-	case 404, 408, 410, 416, 480, 481, 482, 483, 484, 485, 502, 604:
-		return true
+// endsDialog reports whether a failure ends the dialog of a request inside it, or its session (RFC 5057 section 5.1). That a
+// method is not done, which ends a session by the letter, is left out: calls go on without UPDATE or INFO.
+func endsDialog(code int, method call.Method) bool {
+	if code == 405 || code == 501 {
+		return false
 	}
-	return false
+	d := knowledge.LookupDialogEffect(code)
+	if d == nil {
+		return false
+	}
+	ends := d.On(method.String())
+	return ends == knowledge.ExtentDialog || ends == knowledge.ExtentUsage && inSession(method)
 }
 
 // explainSwapped tells that the callee has From and To the wrong way round.

@@ -45,7 +45,7 @@ behind the 200 and no final response to the INVITE comes on that hop. It stays s
 				continue
 			}
 			waited, ok := s.Until(t.Final)
-			if !ok || waited < 32*time.Second {
+			if !ok || waited < call.Timeout {
 				continue
 			}
 			f := Finding{

@@ -84,8 +84,6 @@ const (
 	maxSameNonce = 8
 	// freshFor is how old a nonce may be for its refusal to mean the password; no server is known that forgets one sooner.
 	freshFor = 30 * time.Second
-	// giveUp is how long nothing may follow before a client has certainly given up: 64*T1 (RFC 3261 section 17.1).
-	giveUp = 32 * time.Second
 )
 
 var authSeed = maphash.MakeSeed()

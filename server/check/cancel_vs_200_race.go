@@ -57,8 +57,8 @@ A proxy that cancels the other branches of a forked INVITE is not meant.`,
 				return
 			}
 			waited, timed := s.Until(a.ok)
-			noACK := a.firstACK == call.None && (a.repeats >= 2 || timed && waited >= 32*time.Second)
-			if !noACK && (a.bye != call.None || !timed || waited < 32*time.Second) {
+			noACK := a.firstACK == call.None && (a.repeats >= 2 || timed && waited >= call.Timeout)
+			if !noACK && (a.bye != call.None || !timed || waited < call.Timeout) {
 				return
 			}
 			f := Finding{

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sipls/knowledge"
+	"sipls/server/call"
 	"sipls/server/scenario"
 )
 
@@ -51,7 +52,7 @@ that many clients do not know of digest-algorithm-unsupported. A log that ends w
 	},
 	CheckCall: func(s *CallSubject, report func(Finding)) {
 		for _, o := range s.open(false) {
-			if rest, ok := s.Until(o.final); o.foreign != "" || !ok || rest < 2*giveUp {
+			if rest, ok := s.Until(o.final); o.foreign != "" || !ok || rest < 2*call.Timeout {
 				continue
 			}
 			f := Finding{

@@ -29,8 +29,6 @@ const (
 	atOnce = 2 * time.Millisecond
 	// soon is the time within which an answer is no matter of a timer.
 	soon = time.Second
-	// patience is 64*T1, after which whoever waits gives up (RFC 3261 section 17.1).
-	patience = 32 * time.Second
 	// ringing is the least that a server lets a phone ring: Timer C is more than 3 minutes (RFC 3261 section 16.6).
 	ringingTime = 3 * time.Minute
 )
@@ -317,14 +315,14 @@ func (f *failure) silence() reading {
 		}
 	}
 	x := reading{
-		title:     fmt.Sprintf("%s: no answer in %s", map[call.Method]string{call.INVITE: "Call failed", call.REGISTER: "Registration failed"}[f.method], Spell(min(waited, patience))),
+		title:     fmt.Sprintf("%s: no answer in %s", map[call.Method]string{call.INVITE: "Call failed", call.REGISTER: "Registration failed"}[f.method], Spell(min(waited, call.Timeout))),
 		certainty: StrongHint,
 		cause:     fmt.Sprintf("Nothing answered the %s%s.", f.word(), f.target(f.request)),
 		evidence:  fmt.Sprintf("It was sent %s; no response to it is in this log, which goes on long enough for its sender to give up (64*T1, 32 s).", sent),
 		cites:     rfc3261("17.1.1.2", "17.1.2.2", "8.1.3.1"),
 	}
 	if f.method != call.INVITE && f.method != call.REGISTER {
-		x.title = fmt.Sprintf("%s failed: no answer in %s", f.word(), Spell(min(waited, patience)))
+		x.title = fmt.Sprintf("%s failed: no answer in %s", f.word(), Spell(min(waited, call.Timeout)))
 	}
 	switch {
 	case !m.Whole || m.Msg.Tail.Is == sip.Cut:
@@ -411,7 +409,7 @@ func (f *failure) challenged() reading {
 	}
 	if f.credentials == nil {
 		later := f.tryAfter()
-		ended := known && waited >= patience
+		ended := known && waited >= call.Timeout
 		x.certainty, x.open = WeakHint, !ended
 		x.suffix = ", no credentials follow"
 		x.evidence = fmt.Sprintf("The %s carries no credentials; the %d asks for them%s.", f.word(), f.status, realm)

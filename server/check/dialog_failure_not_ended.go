@@ -50,7 +50,7 @@ goes on for 64 s behind such a failure and neither BYE nor any accepted request 
 				continue
 			}
 			final := s.FinalOf(int32(x))
-			if final == call.None || !endsDialog(int(s.Messages[final].Status)) {
+			if final == call.None || !endsDialog(int(s.Messages[final].Status), e.Method) {
 				continue
 			}
 			r := s.RequestOf(final)
@@ -58,7 +58,7 @@ goes on for 64 s behind such a failure and neither BYE nor any accepted request 
 				continue
 			}
 			rest, ok := s.Until(final)
-			if !ok || rest < 64*time.Second {
+			if !ok || rest < 2*call.Timeout {
 				continue
 			}
 			if tries++; tries > 16 {

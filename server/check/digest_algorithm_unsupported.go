@@ -65,7 +65,7 @@ after it nothing with credentials follows; and when credentials for a challenge 
 	CheckCall: func(s *CallSubject, report func(Finding)) {
 		for _, inDialog := range [...]bool{false, true} {
 			for _, o := range s.open(inDialog) {
-				if rest, ok := s.Until(o.final); o.foreign == "" || !ok || rest < 2*giveUp {
+				if rest, ok := s.Until(o.final); o.foreign == "" || !ok || rest < 2*call.Timeout {
 					continue
 				}
 				f := Finding{

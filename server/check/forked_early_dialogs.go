@@ -53,7 +53,7 @@ are acknowledged and neither is ended. Several provisional responses with differ
 				return
 			}
 			waited, timed := s.Until(a.ok)
-			long := timed && waited >= 32*time.Second
+			long := timed && waited >= call.Timeout
 			noACK := a.firstACK == call.None
 			if noACK && a.repeats < 2 && !long || noACK && a.strayACK(s) != call.None ||
 				!noACK && (!long || a.bye != call.None || s.Dialogs[s.Messages[first].Dialog].Bye != call.None) {

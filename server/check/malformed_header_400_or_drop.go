@@ -144,7 +144,7 @@ func (s *CallSubject) explainBadRequest(r, final int32, report func(Finding)) bo
 		f.Consequence = "The 400 is the answer to this, most likely; the request has no effect until it is mended."
 	} else {
 		f.Certainty = WeakHint
-		if rest, ok := s.Until(r); ok && rest >= 32*time.Second {
+		if rest, ok := s.Until(r); ok && rest >= call.Timeout {
 			// Nothing will come any more, and the defect says more than the silence.
 			f.Severity, f.Certainty, f.InsteadOf = Warning, StrongHint, s.insteadOf(r)
 		}

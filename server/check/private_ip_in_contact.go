@@ -56,10 +56,7 @@ address than the one it names, as servers with NAT support do, and where all is 
 }
 
 // repeats are the times at which a request is sent again over UDP (RFC 3261 section 17.1.2.2).
-var repeats = []time.Duration{
-	500 * time.Millisecond, 1500 * time.Millisecond, 3500 * time.Millisecond, 7500 * time.Millisecond, 11500 * time.Millisecond, 15500 * time.Millisecond,
-	19500 * time.Millisecond, 23500 * time.Millisecond, 27500 * time.Millisecond, 31500 * time.Millisecond,
-}
+var repeats = knowledge.LookupTimer("E").Repetitions()
 
 func checkPrivateContact(s *CallSubject, d *call.Dialog, report func(Finding)) {
 	ack, again := call.None, 0 // the last ACK to a private address, and how often its 2xx is sent again behind it

@@ -161,7 +161,7 @@ func referNotified(s *CallSubject, request, final int32, report func(Finding)) {
 		if end != call.None {
 			waited, ok = s.Since(final, end)
 		}
-		if ok && waited >= replyTimeout && !withoutSubscription(s.Messages[request].Msg) && !withoutSubscription(s.Messages[final].Msg) {
+		if ok && waited >= call.GivenUp && !withoutSubscription(s.Messages[request].Msg) && !withoutSubscription(s.Messages[final].Msg) {
 			f := Finding{
 				Severity:    Warning,
 				Certainty:   StrongHint,

@@ -79,7 +79,7 @@ stays silent where the log ends earlier or has no times.`,
 
 // notTriedAgain reports whether a client had the time to answer a challenge: it sends something else in the dialog, or the log goes on.
 func (s *CallSubject) notTriedAgain(o *openChallenge) bool {
-	if rest, ok := s.Until(o.final); ok && rest >= giveUp {
+	if rest, ok := s.Until(o.final); ok && rest >= call.Timeout {
 		return true
 	}
 	from := s.Messages[o.request].From

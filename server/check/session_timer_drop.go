@@ -141,7 +141,7 @@ func checkSessionTimer(s *CallSubject, d *call.Dialog, report func(Finding)) {
 		return
 	}
 	interval := time.Duration(timer.seconds) * time.Second
-	early := interval - min(32*time.Second, interval/3)
+	early := knowledge.SessionEnd(interval)
 	const about = 3 * time.Second
 	sender := s.Messages[bye].From
 	said := s.saysExpired(bye)

@@ -145,14 +145,6 @@ func rewrites(a, b *sip.Message) (out []string) {
 	return out
 }
 
-// hostWithPort joins a host and the port behind it.
-func hostWithPort(host, port sip.Span) sip.Span {
-	if port.Len == 0 {
-		return host
-	}
-	return sip.Span{Off: host.Off, Len: port.End() - host.Off}
-}
-
 // connectionAddress returns the address of the first c= line.
 func connectionAddress(m *sip.Message) []byte {
 	_, rest, ok := bytes.Cut(m.Bytes(m.Body), []byte("\nc=IN IP"))

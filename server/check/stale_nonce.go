@@ -172,7 +172,7 @@ func waitOf(waits *[]nonceWait, g *credentialsGiven, m *call.Message) *nonceWait
 
 // abandoned reports whether no request of the method follows message i, though the log goes on for as long as anybody waits.
 func (s *CallSubject) abandoned(i int32, method call.Method) bool {
-	if rest, ok := s.Until(i); !ok || rest < giveUp {
+	if rest, ok := s.Until(i); !ok || rest < call.Timeout {
 		return false
 	}
 	for k := int(i) + 1; k < len(s.Messages); k++ {

@@ -61,7 +61,7 @@ NOTIFY may take another way.`,
 			if final.Status >= 300 || final.Status == 204 || final.Msg.Header(sip.HeaderRecordRoute) != nil {
 				continue
 			}
-			if waited, ok := s.Until(t.Final); !ok || waited < 32*time.Second {
+			if waited, ok := s.Until(t.Final); !ok || waited < call.Timeout {
 				continue
 			}
 			if tries++; tries > 16 {

@@ -154,7 +154,7 @@ func joinedRequest(t *TraceSubject, c int, i int32, end trace.Clock, report func
 		return
 	}
 	waited, ok := end.Sub(s.Messages[i-1].Clock)
-	if !ok || waited < replyTimeout {
+	if !ok || waited < call.GivenUp {
 		return
 	}
 	report(Finding{

@@ -9,9 +9,6 @@ import (
 	"sipls/server/sip"
 )
 
-// gaveUpAfter is when the sender of a request has given up waiting: 64*T1, a twentieth less since clocks differ.
-const gaveUpAfter = 32*time.Second - 1600*time.Millisecond
-
 // unanswered is a request that nothing in the trace answers on any hop.
 type unanswered struct {
 	request   int32
@@ -32,7 +29,7 @@ func unansweredIn(s *CallSubject, x *call.Exchange) (u unanswered, ok bool) {
 	u.request, u.last = t.Request, t.Request
 	u.repeats = s.Messages[t.Request].Times
 	u.waited, u.timed = s.Until(t.Request)
-	if u.timed && u.waited < gaveUpAfter || !u.timed && u.repeats < 6 {
+	if u.timed && u.waited < call.GivenUp || !u.timed && u.repeats < 6 {
 		return u, false
 	}
 	for _, k := range x.Transactions {
@@ -91,4 +88,14 @@ func (u *unanswered) evidence(s *CallSubject) string {
 		e += fmt.Sprintf("; the log goes on for %s behind it", Spell(u.waited))
 	}
 	return e + ", and no response to it is there."
+}
+
+// unanswered reports whether nothing answers a transaction for as long as its sender waits, and how long the log goes on
+// behind the request.
+func (s *CallSubject) unanswered(t *call.Transaction) (waited time.Duration, ok bool) {
+	if t.Request == call.None || t.Trying != call.None || t.Final != call.None {
+		return 0, false
+	}
+	waited, ok = s.Until(t.Request)
+	return waited, ok && waited >= call.GivenUp
 }

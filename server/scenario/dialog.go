@@ -182,11 +182,7 @@ func (d *dialog) request(t *transaction, method, uri string) *draft {
 // request had none; it is empty in a 100.
 func (d *dialog) respond(t *transaction, status int, toTag string) *draft {
 	b := d.draft(1-t.from, responseOrder)
-	phrase := Reason(status)
-	if d.reason != "" && status == d.status {
-		phrase = d.reason
-	}
-	b.Start = "SIP/2.0 " + strconv.Itoa(status) + " " + phrase
+	b.Start = "SIP/2.0 " + strconv.Itoa(status) + " " + Reason(status)
 	b.add(fVia, "Via", t.viaAnswered)
 	b.add(fFrom, "From", t.fromField)
 	to := t.toField

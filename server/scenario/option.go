@@ -13,7 +13,6 @@ type plan struct {
 	challenge     int
 	wrongPassword bool
 	status        int
-	reason        string
 	cancelled     bool
 	unanswered    bool
 	earlyMedia    bool
@@ -85,9 +84,6 @@ func WrongPassword() Option {
 // Rejected ends the request with a final response of 300 to 699. What RFCs demand
 // of that response, and of a request that earns it, is there.
 func Rejected(status int) Option { return func(p *plan) { p.status = status } }
-
-// Phrase is the reason phrase of the final response.
-func Phrase(reason string) Option { return func(p *plan) { p.reason = reason } }
 
 // Cancelled lets the callee ring until the caller gives up: CANCEL, 487.
 func Cancelled() Option { return func(p *plan) { p.cancelled = true } }
