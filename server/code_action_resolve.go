@@ -45,12 +45,11 @@ const codeContentModified jsonrpc2.Code = -32801
 
 // codeActionResolve handles codeAction/resolve: it adds the edit to the action, whose other members stay as they are.
 func (s *session) codeActionResolve(ctx context.Context, docs view, params []byte) (any, error) {
-	var members map[string]json.RawMessage
-	if err := decodeParams(params, &members); err != nil {
+	members, raw, err := toResolve(params)
+	if err != nil {
 		return nil, err
 	}
-	raw, ok := members["data"]
-	if !ok || isNull(raw) {
+	if raw == nil {
 		return jsonrpc2.RawMessage(params), nil // an action that is whole
 	}
 	var data actionData

@@ -95,12 +95,11 @@ func encodeData(v any) protocol.LSPAny {
 
 // codeLensResolve handles codeLens/resolve: it adds the command to the lens, whose other members stay as they are.
 func (s *session) codeLensResolve(ctx context.Context, docs view, params []byte) (any, error) {
-	var members map[string]json.RawMessage
-	if err := decodeParams(params, &members); err != nil {
+	members, raw, err := toResolve(params)
+	if err != nil {
 		return nil, err
 	}
-	raw, ok := members["data"]
-	if !ok || isNull(raw) {
+	if raw == nil {
 		return jsonrpc2.RawMessage(params), nil // a lens that is whole
 	}
 	var data lensData

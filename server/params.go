@@ -84,3 +84,15 @@ func protocolPosition(doc *text.Document, off text.Offset, enc text.Encoding) pr
 	p := doc.Position(off, enc)
 	return protocol.Position{Line: uint32(p.Line), Character: uint32(p.Character)}
 }
+
+// toResolve returns the members of what a client wants to be completed, and the data that it was sent with; nil when there
+// is nothing to add.
+func toResolve(params []byte) (members map[string]json.RawMessage, data json.RawMessage, err error) {
+	if err := decodeParams(params, &members); err != nil {
+		return nil, nil, err
+	}
+	if data = members["data"]; isNull(data) {
+		data = nil
+	}
+	return members, data, nil
+}

@@ -350,18 +350,7 @@ func narrow(s string, columns int) string {
 	if s == "" {
 		return "-"
 	}
-	if uniseg.StringWidth(s) <= columns {
-		return s
-	}
-	var b strings.Builder
-	used := 0
-	for g := uniseg.NewGraphemes(s); g.Next(); {
-		if used += g.Width(); used >= columns {
-			break
-		}
-		b.WriteString(g.Str())
-	}
-	return b.String() + "…"
+	return explain.Clip(s, columns)
 }
 
 // minCallID is how many columns of a Call-ID are shown at least.

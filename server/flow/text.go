@@ -153,9 +153,9 @@ func (t *textFlow) heads() {
 func wrap(s string, room, lines int) (out []string) {
 	for s != "" && len(out) < lines {
 		if width(s) <= room || len(out) == lines-1 {
-			return append(out, clip(s, room))
+			return append(out, explain.Clip(s, room))
 		}
-		head := clip(s, room+1)
+		head := explain.Clip(s, room+1)
 		head = strings.TrimSuffix(head, "…")
 		cut := len(head)
 		if i := strings.LastIndexAny(head, " :"); i > 0 {
@@ -165,22 +165,6 @@ func wrap(s string, room, lines int) (out []string) {
 		s = strings.TrimPrefix(s[cut:], " ")
 	}
 	return out
-}
-
-// clip cuts text to so many columns.
-func clip(s string, columns int) string {
-	if width(s) <= columns {
-		return s
-	}
-	var b strings.Builder
-	used := 0
-	for g := uniseg.NewGraphemes(s); g.Next(); {
-		if used += g.Width(); used >= columns {
-			break
-		}
-		b.WriteString(g.Str())
-	}
-	return b.String() + "…"
 }
 
 // at returns the column of a lifeline.
@@ -215,12 +199,12 @@ func (t *textFlow) arrow(i int) {
 	lo, hi := min(from, to)+1, max(from, to)
 	text := t.f.text(a)
 	if from == to {
-		l.write(lo, "─ "+clip(text, t.gap-5)+" ↺")
+		l.write(lo, "─ "+explain.Clip(text, t.gap-5)+" ↺")
 	} else {
 		for x := lo; x < hi; x++ {
 			l[x] = "─"
 		}
-		if text = " " + clip(text, hi-lo-6) + " "; hi-lo > 8 {
+		if text = " " + explain.Clip(text, hi-lo-6) + " "; hi-lo > 8 {
 			l.write(lo+(hi-lo-width(text))/2, text)
 		}
 		if from < to {
