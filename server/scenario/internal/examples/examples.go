@@ -25,6 +25,7 @@ func Files() []File {
 		{"sipp-messages.log", sippMessages()},
 		{"sngrep.txt", sngrep()},
 		{"json.log", jsonLines()},
+		{"failed-calls.txt", failedCalls()},
 		{"busy-call.sip", busyCall()},
 		{"407-without-challenge.sip", without407Challenge()},
 		{"wrong-content-length.sip", wrongContentLength()},
@@ -102,6 +103,20 @@ func sngrep() []byte {
 		scenario.Call(scenario.Alice, pbx, scenario.Challenged(401), scenario.Hold(), scenario.CalleeHangsUp(),
 			scenario.Start(20*time.Second), scenario.Seed(2)),
 	).Render(scenario.Sngrep)
+}
+
+// failedCalls are calls of which only the sequence tells what is wrong.
+func failedCalls() []byte {
+	pbx := scenario.PBX(scenario.Asterisk)
+	ok, again := scenario.StatusTo("INVITE", 200), []time.Duration{
+		500 * time.Millisecond, 1500 * time.Millisecond, 3500 * time.Millisecond, 7500 * time.Millisecond, 15500 * time.Millisecond, 31500 * time.Millisecond,
+	}
+	return scenario.Merge(
+		scenario.Call(scenario.Alice, pbx, scenario.CalleeHangsUp(), scenario.Talking(32*time.Second)).Without(scenario.Request("ACK")).Repeat(ok, again...),
+		scenario.Call(scenario.Bob, pbx, scenario.Dial("3000"), scenario.Unanswered(), scenario.Start(50*time.Second), scenario.Seed(2)),
+		scenario.Call(scenario.Alice, pbx, scenario.Dial("4000"), scenario.WrongPassword(), scenario.Challenged(407), scenario.Start(2*time.Minute), scenario.Seed(3)),
+		scenario.Keepalive(pbx, scenario.Bob, scenario.Start(3*time.Minute), scenario.Seed(4)),
+	).Render(scenario.Ngrep)
 }
 
 func busyCall() []byte {
