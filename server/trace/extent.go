@@ -149,7 +149,7 @@ func (s *scanner) readHead(st *start, mode Mode) head {
 		case mode == Scenario && isKeywordLine(t):
 		case mode == Log && isSDPLine(t) && h.hasType("application/sdp") && bytes.HasPrefix(t, []byte("v=")):
 			// The logger left out the empty line.
-			s.b.escape(l.start+skip, l.start+skip, crlf)
+			s.b.escape(h.at, h.at, crlf) // where the line before ends: others may stand in between
 			h.blank, h.why = true, endOfHead
 			return h
 		case mode == Log && s.isWrapped(&h, st, &l, t):
